@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// Range is a rule over a range of addresses in canonical form: what a CIDR and
+// a start with an end both become.
+type Range struct {
+	Policy string `json:"policy"`
+	Start  string `json:"start"`
+	End    string `json:"end"`
+}
+
+func (r Range) String() string {
+	if r.Start == r.End {
+		return r.Policy + " " + r.Start
+	}
+	if p, ok := r.prefix(); ok {
+		return r.Policy + " " + p.String()
+	}
+	return r.Policy + " " + r.Start + "–" + r.End
+}
+
+// prefix is the CIDR that covers exactly the range, if there is one.
+func (r Range) prefix() (netip.Prefix, bool) {
+	start, err1 := netip.ParseAddr(r.Start)
+	end, err2 := netip.ParseAddr(r.End)
+	if err1 != nil || err2 != nil || start.BitLen() != end.BitLen() {
+		return netip.Prefix{}, false
+	}
+	for bits := 0; bits <= start.BitLen(); bits++ {
+		p, err := start.Prefix(bits)
+		if err == nil && p.Addr() == start && lastOf(p) == end {
+			return p, true
+		}
+	}
+	return netip.Prefix{}, false
+}
+
+// NewRange makes a rule from a CIDR or from a start and an end; the code says
+// what is wrong with them.
+func NewRange(policy, cidr, start, end string) (Range, Code) {
+	switch {
+	case cidr != "" && start == "" && end == "":
+		return fromCIDR(policy, cidr)
+	case cidr == "" && start != "" && end != "":
+		return fromEnds(policy, start, end)
+	}
+	return Range{}, CodeRangeForm
+}
+
+func fromCIDR(policy, cidr string) (Range, Code) {
+	p, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		return Range{}, CodeRangeCIDR
+	}
+	if p.Masked() != p {
+		return Range{}, CodeRangeHostBits
+	}
+	return Range{policy, p.Addr().String(), lastOf(p).String()}, ""
+}
+
+func fromEnds(policy, start, end string) (Range, Code) {
+	s, err1 := netip.ParseAddr(strings.TrimSpace(start))
+	e, err2 := netip.ParseAddr(strings.TrimSpace(end))
+	switch {
+	case err1 != nil || err2 != nil || s.Zone() != "" || e.Zone() != "":
+		return Range{}, CodeRangeAddress
+	case s.BitLen() != e.BitLen():
+		return Range{}, CodeRangeFamily
+	case e.Less(s):
+		return Range{}, CodeRangeOrder
+	}
+	return Range{policy, s.String(), e.String()}, ""
+}
+
+func lastOf(p netip.Prefix) netip.Addr {
+	b := p.Addr().AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 1 << (7 - i%8)
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
+}
+
+// family is the live side's code of the address family.
+func (r Range) family() string {
+	if strings.Contains(r.Start, ":") {
+		return "2"
+	}
+	return "1"
+}

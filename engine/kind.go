@@ -1,0 +1,232 @@
+package engine
+
+import "strings"
+
+// Text is a text for people in the languages that kind files carry.
+type Text struct {
+	EN string `json:"en"`
+	ZH string `json:"zh"`
+}
+
+// Kind is everything known about one sort of object. It is data, read from
+// schema/kind/<kind>.cue; nothing in Go knows a kind by name.
+type Kind struct {
+	Name    string
+	Section string // section of the manifest; "" for a kind that is only looked up
+	App     string // application segment of the API path
+	Form    string // Cosmic form
+	Title   Text
+	Key     []string // fields that make the key, in order
+	Fields  []*Field
+	// Aliases are further fields by which references may name an object.
+	Aliases []string
+	// Personal forbids suggestions: the keys are people's data.
+	Personal bool
+	// Protected lists property values that mark a live object as preset.
+	Protected []map[string]string
+	// Attribution names the properties that tell who changed an object, and when.
+	Attribution Attribution
+	// AbsentMeans gives the fields that a missing record stands for, where
+	// "no record" and "an empty record" are the same thing.
+	AbsentMeans map[string]any
+	// Implies gives, per field, what else holds once the manifest gives it.
+	Implies []Implication
+	// After lists the operations that a save must be followed by.
+	After []string
+	// EditDisabled is the span of versions in which an enabled object must be
+	// disabled before it can be saved, and by which field.
+	EditDisabled *EditDisabled
+}
+
+// Attribution names the properties that tell who changed an object, and when.
+type Attribution struct {
+	By string `json:"by,omitempty"`
+	At string `json:"at,omitempty"`
+}
+
+// Implication says that a manifest which gives Field also decides Set.
+// With NonEmpty the implied value of each field is whether Field's list holds
+// anything.
+type Implication struct {
+	Field    string         `json:"field"`
+	Set      map[string]any `json:"set,omitempty"`
+	NonEmpty []string       `json:"nonEmpty,omitempty"`
+}
+
+// EditDisabled is a span of versions in which Field must be off during a save.
+type EditDisabled struct {
+	Span
+	Field string `json:"field"`
+}
+
+// Type says how a field is written on the live side.
+type Type string
+
+// The types of fields.
+const (
+	TypeText    Type = "text"
+	TypeFlag    Type = "flag" // 0/1 on the live side
+	TypeInt     Type = "int"
+	TypeEnum    Type = "enum"    // words here, codes there
+	TypeSecret  Type = "secret"  // write-only
+	TypeRefs    Type = "refs"    // a set of references, rows there
+	TypeList    Type = "list"    // an ordered list, numbered properties there
+	TypeRanges  Type = "ranges"  // address ranges, rows there
+	TypeVirtual Type = "virtual" // not on the live side
+)
+
+// Field is one field of a kind.
+type Field struct {
+	Name     string
+	Property string
+	Type     Type
+	Required bool
+	// More are the further properties of a list, after Property.
+	More []string
+	// Enum maps the manifest's word to the live code.
+	Enum map[string]string
+	// Columns maps the parts of a row to the columns of its entry table.
+	Columns map[string]string
+	// Ref is the kind that the value, or each element, refers to.
+	Ref string
+	// Create lists values for a create that the manifest leaves open; the
+	// first whose span holds applies.
+	Create []Default
+	// Rule is what a resolved secret must be like.
+	Rule SecretRule
+	// On and Off are the operations that change the field of an existing
+	// object; without them a save does.
+	On, Off string
+}
+
+// Default is a value for a create, within a span of versions.
+type Default struct {
+	Span
+	Value any
+}
+
+// Field returns the field of that name, or nil.
+func (k *Kind) Field(name string) *Field {
+	for _, f := range k.Fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// KeyOf joins the parts of a key into the text that names an object. A slash
+// inside a part is escaped, so that different keys never join alike.
+func KeyOf(parts ...string) string {
+	escaped := make([]string, len(parts))
+	for i, p := range parts {
+		escaped[i] = keyEscape.Replace(p)
+	}
+	return strings.Join(escaped, "/")
+}
+
+var keyEscape = strings.NewReplacer(`\`, `\\`, `/`, `\/`)
+
+// KeyFrom makes the key of an object from its fields; a key of one part is
+// that part.
+func (k *Kind) KeyFrom(fields map[string]any) string {
+	if len(k.Key) == 1 {
+		s, _ := fields[k.Key[0]].(string)
+		return s
+	}
+	parts := make([]string, len(k.Key))
+	for i, name := range k.Key {
+		parts[i], _ = fields[name].(string)
+	}
+	return KeyOf(parts...)
+}
+
+// WithProperties returns the kind with the live names of a tenant in place of
+// the kind file's: a property, or "entry.column" for a column of an entry.
+func (k *Kind) WithProperties(names map[string]string) *Kind {
+	if len(names) == 0 {
+		return k
+	}
+	rename := func(p string) string {
+		if n, ok := names[p]; ok {
+			return n
+		}
+		return p
+	}
+	c := *k
+	c.Fields = make([]*Field, len(k.Fields))
+	for i, f := range k.Fields {
+		c.Fields[i] = f.renamed(names, rename)
+	}
+	c.Attribution = Attribution{By: rename(k.Attribution.By), At: rename(k.Attribution.At)}
+	c.Protected = nil
+	for _, p := range k.Protected {
+		m := make(map[string]string, len(p))
+		for name, v := range p {
+			m[rename(name)] = v
+		}
+		c.Protected = append(c.Protected, m)
+	}
+	return &c
+}
+
+func (f *Field) renamed(names map[string]string, rename func(string) string) *Field {
+	c := *f
+	c.Property = rename(f.Property)
+	c.More = nil
+	for _, p := range f.More {
+		c.More = append(c.More, rename(p))
+	}
+	if f.Columns != nil {
+		c.Columns = make(map[string]string, len(f.Columns))
+		for part, col := range f.Columns {
+			if n, ok := names[f.Property+"."+col]; ok {
+				col = n
+			}
+			c.Columns[part] = col
+		}
+	}
+	return &c
+}
+
+// CreateValue returns the kind's value for a create on that version, if any.
+func (f *Field) CreateValue(v Version) (any, bool) {
+	for _, d := range f.Create {
+		if d.Holds(v) {
+			return d.Value, true
+		}
+	}
+	return nil, false
+}
+
+// Catalog is the set of all kinds.
+type Catalog []*Kind
+
+// Kind returns the kind of that name, or nil.
+func (c Catalog) Kind(name string) *Kind {
+	for _, k := range c {
+		if k.Name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// Section returns the kind of that section of a manifest, or nil.
+func (c Catalog) Section(section string) *Kind {
+	for _, k := range c {
+		if k.Section == section && section != "" {
+			return k
+		}
+	}
+	return nil
+}
+
+// WithProperties returns the catalog with a tenant's own property names, by form.
+func (c Catalog) WithProperties(byForm map[string]map[string]string) Catalog {
+	out := make(Catalog, len(c))
+	for i, k := range c {
+		out[i] = k.WithProperties(byForm[k.Form])
+	}
+	return out
+}

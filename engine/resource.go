@@ -1,0 +1,131 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Ref names one object.
+type Ref struct {
+	Kind string `json:"kind"`
+	Key  string `json:"key"`
+}
+
+func (r Ref) String() string { return r.Kind + "/" + r.Key }
+
+// Position is a place in a manifest; line and column start at 1, the column
+// counts characters.
+type Position struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Col  int    `json:"col"`
+}
+
+func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
+
+// Values in normal form. A field holds one of: string, bool, int64, [Set],
+// List, [Rows] or, on the wanted side only, a [SecretRef].
+type (
+	// Set is a sorted list of different texts.
+	Set []string
+	// List is a list of texts whose order matters.
+	List []string
+	// Rows is a list of rows sorted by their text.
+	Rows []Range
+)
+
+// NewSet sorts and deduplicates.
+func NewSet(items ...string) Set {
+	s := slices.Clone(items)
+	slices.Sort(s)
+	return Set(slices.Compact(s))
+}
+
+// Resource is one object in normal form, wanted or live.
+type Resource struct {
+	Ref    Ref
+	Fields map[string]any
+	// Absent marks a tombstone: the object is to be deleted.
+	Absent bool
+	// Origin is where the manifest declares it; At gives the places of its
+	// fields ("apis") and their elements ("apis[2]"). Wanted side only.
+	Origin Position
+	At     map[string]Position
+	// ID, By and When tell of the live object.
+	ID   string
+	By   string
+	When string
+	// Protected marks preset data. Live side only.
+	Protected bool
+}
+
+// Place returns where a field stands, or the nearest parent that is known.
+func (r *Resource) Place(path string) Position {
+	if p, ok := r.At[path]; ok {
+		return p
+	}
+	return r.Origin
+}
+
+// Tenant is one tenant as its manifests want it.
+type Tenant struct {
+	Name        string
+	Labels      map[string]string
+	Environment Environment
+	Resources   []Resource
+	// Origin is where its environment stands.
+	Origin Position
+}
+
+// Environment says how to reach a tenant.
+type Environment struct {
+	BaseURL   string
+	Version   Version
+	AccountID string
+	TenantID  string
+	Auth      Auth
+	// API overrides paths, by form and operation.
+	API map[string]map[string]string
+	// Headers are sent with every call.
+	Headers map[string]HeaderValue
+	// Properties gives a tenant's own property names, by form.
+	Properties map[string]map[string]string
+}
+
+// HeaderValue is a literal or a reference to a secret.
+type HeaderValue struct {
+	Text string
+	Ref  *SecretRef
+}
+
+// Auth is how cosmicctl itself logs in.
+type Auth struct {
+	AppID     string
+	AppSecret SecretRef
+	User      string
+	UserType  string
+	Flow      string
+}
+
+// EnhancedTokenSince is the version from which new apps use the enhanced token
+// (facts page §1.3).
+const EnhancedTokenSince Version = "6.0.1"
+
+// Enhanced tells which token flow is used: the enhanced token or the old two
+// steps.
+func (e *Environment) Enhanced() bool {
+	switch e.Auth.Flow {
+	case FlowEnhanced:
+		return true
+	case FlowLogin:
+		return false
+	}
+	return e.Version.Compare(EnhancedTokenSince) >= 0
+}
+
+// The token flows that a manifest may force.
+const (
+	FlowAuto     = "auto"
+	FlowEnhanced = "enhanced"
+	FlowLogin    = "login"
+)

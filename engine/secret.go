@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+)
+
+// Redacted is what every output shows in place of a secret value.
+const Redacted = "(secret)"
+
+// Secret is a secret value. It cannot be printed, logged or marshalled: every
+// such attempt yields [Redacted]. Only [Secret.Reveal] gives the value, and
+// only the code that writes it to the live side calls that.
+type Secret struct{ value string }
+
+// NewSecret holds a value so that it cannot leak.
+func NewSecret(value string) Secret { return Secret{value} }
+
+// Reveal returns the value.
+func (s Secret) Reveal() string { return s.value }
+
+// Format implements [fmt.Formatter] for every verb.
+func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, Redacted) }
+
+// MarshalText implements [encoding.TextMarshaler], which JSON and YAML use too.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
+
+// LogValue implements [slog.LogValuer].
+func (s Secret) LogValue() slog.Value { return slog.StringValue(Redacted) }
+
+// SecretRef names where a secret is kept; it is all that a manifest may say of
+// one. Exactly one of the fields is set.
+type SecretRef struct {
+	Env  string   `json:"env,omitempty"`
+	File string   `json:"file,omitempty"`
+	Exec []string `json:"exec,omitempty"`
+	// Dir is the folder of the manifest that holds the reference; File is
+	// looked up below it.
+	Dir string `json:"-"`
+}
+
+// String names the reference for a person, as the manifest writes it.
+func (r SecretRef) String() string {
+	switch {
+	case r.Env != "":
+		return "{env: " + r.Env + "}"
+	case r.File != "":
+		return "{file: " + r.File + "}"
+	default:
+		return "{exec: [" + strings.Join(r.Exec, ", ") + "]}"
+	}
+}
+
+// SecretRule is what a resolved secret must be like.
+type SecretRule struct {
+	Min, Max int
+	// Mixed asks for an upper and a lower case letter, a digit and another
+	// character that is not "_" (facts page §1.6).
+	Mixed bool
+}
+
+// Check says what is wrong with a value, as a diagnostic code, or "".
+func (r SecretRule) Check(s Secret) Code {
+	n := len([]rune(s.value))
+	if r.Min > 0 && n < r.Min || r.Max > 0 && n > r.Max {
+		return CodeSecretLength
+	}
+	if r.Mixed && !mixed(s.value) {
+		return CodeSecretClasses
+	}
+	return ""
+}
+
+func mixed(s string) bool {
+	var upper, lower, digit, special bool
+	for _, c := range s {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			upper = true
+		case 'a' <= c && c <= 'z':
+			lower = true
+		case '0' <= c && c <= '9':
+			digit = true
+		case c != '_':
+			special = true
+		}
+	}
+	return upper && lower && digit && special
+}
