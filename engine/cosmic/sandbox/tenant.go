@@ -1,0 +1,124 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Settings are what a tenant is apart from its rows.
+type Settings struct {
+	AccountID     string `json:"accountId"`
+	AccountNumber string `json:"accountNumber,omitempty"`
+	AccountName   string `json:"accountName,omitempty"`
+	TenantID      string `json:"tenantId,omitempty"`
+	Version       string `json:"version"`
+
+	OverrideEntry      bool      `json:"overrideEntry,omitempty"`
+	KeepAllowAll       bool      `json:"keepAllowAll,omitempty"`
+	TrustForwarded     bool      `json:"trustForwarded,omitempty"`
+	IdempotencySeconds int       `json:"idempotencySeconds,omitempty"`
+	Limits             Limits    `json:"limits,omitzero"`
+	Published          Published `json:"published,omitempty"`
+	Faults             []Fault   `json:"faults,omitempty"`
+}
+
+// Limits of a tenant; zero is the vendor's number, below zero is no limit.
+type Limits struct {
+	PerMinute       int `json:"perMinute,omitempty"`       // calls of the account: 600
+	PerSecond       int `json:"perSecond,omitempty"`       // calls of one app: 30
+	TokensPerMinute int `json:"tokensPerMinute,omitempty"` // getToken calls of one app: 30
+	BatchRows       int `json:"batchRows,omitempty"`       // rows of one save with their entries: 10000
+}
+
+// tenant is one account behind one context path. Its lock guards everything but the guards, which have their own.
+type tenant struct {
+	path string
+	dict dictionary
+
+	mu       sync.RWMutex
+	settings Settings
+	version  version
+	tables   map[string]*table
+	tokens   map[string]token
+	lastID   int64
+	apis     map[string]*api // by form/op
+	routes   map[string]*api // by url
+
+	repeats *repeats
+	limits  *limits
+	strikes *strikes
+	nonces  *nonces
+}
+
+// firstID lies above 2^53, so that a reader that takes ids for floats loses digits at once.
+const firstID = 1_700_000_000_000_000_000
+
+func newTenant(path string, d dictionary, set Settings) (*tenant, error) {
+	t := &tenant{
+		path: path, dict: d, lastID: firstID,
+		tables: map[string]*table{}, tokens: map[string]token{},
+		repeats: newRepeats(), limits: newLimits(), strikes: newStrikes(), nonces: newNonces(),
+	}
+	for _, name := range d.names() {
+		t.tables[name] = newTable(d[name])
+	}
+	return t, t.configure(set)
+}
+
+// configure makes settings those of the tenant, or explains what is wrong with them and changes nothing.
+func (t *tenant) configure(set Settings) error {
+	v, err := parseVersion(set.Version)
+	if err != nil {
+		return err
+	}
+	if set.AccountID == "" {
+		return fmt.Errorf("accountId is missing")
+	}
+	apis, err := set.Published.resolve(t.dict, set.OverrideEntry)
+	if err != nil {
+		return err
+	}
+	for i := range set.Faults {
+		if err := set.Faults[i].check(); err != nil {
+			return fmt.Errorf("faults[%d]: %w", i, err)
+		}
+	}
+	t.settings, t.version = set, v
+	t.route(apis)
+	return nil
+}
+
+func (t *tenant) route(apis []*api) {
+	t.apis, t.routes = map[string]*api{}, map[string]*api{}
+	for _, a := range apis {
+		t.apis[a.form.name+"/"+a.op] = a
+		t.routes[a.url] = a
+	}
+}
+
+// published lists the APIs in a fixed order.
+func (t *tenant) published() []*api {
+	all := make([]*api, 0, len(t.apis))
+	for _, a := range t.apis {
+		all = append(all, a)
+	}
+	slices.SortFunc(all, func(a, b *api) int { return strings.Compare(a.url, b.url) })
+	return all
+}
+
+// zone is the server's own: the facts know of no tenant outside China (facts §12).
+var zone = time.FixedZone("UTC+8", 8*60*60)
+
+// clock writes a time as rows hold it.
+func clock(now time.Time) string { return now.In(zone).Format(time.DateTime) }
+
+// cleanPath brings a context path to "" or "/a/b".
+func cleanPath(path string) string {
+	if path = strings.Trim(path, "/"); path == "" {
+		return ""
+	}
+	return "/" + path
+}
