@@ -85,10 +85,10 @@ func lastOf(p netip.Prefix) netip.Addr {
 	return a
 }
 
-// family is the live side's code of the address family.
+// family names the address family.
 func (r Range) family() string {
 	if strings.Contains(r.Start, ":") {
-		return "2"
+		return "ipv6"
 	}
-	return "1"
+	return "ipv4"
 }

@@ -92,8 +92,12 @@ type Field struct {
 	// Create lists values for a create that the manifest leaves open; the
 	// first whose span holds applies.
 	Create []Default
-	// Rule is what a resolved secret must be like.
-	Rule SecretRule
+	// MaySecret allows a reference to a secret; Rule is what the resolved
+	// secret must be like.
+	MaySecret bool
+	Rule      SecretRule
+	// Entry is the entry table whose first row may hold the property.
+	Entry string
 	// On and Off are the operations that change the field of an existing
 	// object; without them a save does.
 	On, Off string

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Ref names one object.
@@ -39,6 +40,30 @@ func NewSet(items ...string) Set {
 	s := slices.Clone(items)
 	slices.Sort(s)
 	return Set(slices.Compact(s))
+}
+
+// NewRows sorts and deduplicates.
+func NewRows(rows ...Range) Rows {
+	s := slices.Clone(rows)
+	slices.SortFunc(s, func(a, b Range) int { return strings.Compare(a.String(), b.String()) })
+	return Rows(slices.Compact(s))
+}
+
+// Imply adds what the given fields decide beside themselves.
+func (r *Resource) Imply(k *Kind) {
+	for _, i := range k.Implies {
+		v, given := r.Fields[i.Field]
+		if !given {
+			continue
+		}
+		for name, value := range i.Set {
+			r.Fields[name] = value
+		}
+		for _, name := range i.NonEmpty {
+			set, _ := v.(Set)
+			r.Fields[name] = len(set) > 0
+		}
+	}
 }
 
 // Resource is one object in normal form, wanted or live.

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 )
 
@@ -58,6 +59,10 @@ type SecretRule struct {
 	// Mixed asks for an upper and a lower case letter, a digit and another
 	// character that is not "_" (facts page §1.6).
 	Mixed bool
+}
+
+func (r SecretRule) args() map[string]string {
+	return map[string]string{"min": strconv.Itoa(r.Min), "max": strconv.Itoa(r.Max)}
 }
 
 // Check says what is wrong with a value, as a diagnostic code, or "".

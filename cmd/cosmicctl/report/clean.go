@@ -1,0 +1,61 @@
+package report
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const longest = 300 // runes of one value in a line
+
+// Clean makes a text from outside safe to print in one line: control and format
+// characters become visible escapes, and a very long text is cut.
+func Clean(s string) string {
+	if plain(s) {
+		return s
+	}
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n++; n > longest {
+			b.WriteString("…")
+			break
+		}
+		switch {
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029':
+			b.WriteString(escape(r))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func plain(s string) bool {
+	if len(s) > longest {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func escape(r rune) string {
+	const hex = "0123456789abcdef"
+	out := []byte(`\u{`)
+	started := false
+	for shift := 20; shift >= 0; shift -= 4 {
+		d := byte(r >> shift & 0xf)
+		if started = started || d != 0 || shift == 0; started {
+			out = append(out, hex[d])
+		}
+	}
+	return string(append(out, '}'))
+}

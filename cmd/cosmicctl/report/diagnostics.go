@@ -1,0 +1,73 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"cosmicctl/engine"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// Diagnostics writes diagnostics as lines `file:line:col: path: message`, with
+// the source line and a mark below it where the style asks for that.
+func Diagnostics(w io.Writer, style Style, words Words, diags []engine.Diagnostic) {
+	for _, d := range diags {
+		fmt.Fprintln(w, line(style, words, d))
+		if style.Caret && d.Pos.File != "" {
+			caret(w, style, d.Pos)
+		}
+	}
+}
+
+func line(style Style, words Words, d engine.Diagnostic) string {
+	var b strings.Builder
+	if d.Pos.File != "" {
+		b.WriteString(style.bold(Clean(d.Pos.File)+fmt.Sprintf(":%d:%d:", d.Pos.Line, d.Pos.Col)) + " ")
+	}
+	if d.Severity == engine.Advice {
+		b.WriteString(style.yellow("advice: "))
+	}
+	if d.Path != "" {
+		b.WriteString(Clean(d.Path) + ": ")
+	}
+	b.WriteString(words.Message(d))
+	if hint := words.Hint(d); hint != "" {
+		b.WriteString("; " + hint)
+	}
+	return b.String()
+}
+
+// caret shows the line of a place. The file is read again: diagnostics keep no
+// text of manifests.
+func caret(w io.Writer, style Style, pos engine.Position) {
+	text, ok := sourceLine(pos)
+	if !ok {
+		return
+	}
+	runes := []rune(text)
+	col := min(max(pos.Col-1, 0), len(runes))
+	start := max(0, col-60)
+	shown := runes[start:min(len(runes), start+110)]
+	pad := runewidth.StringWidth(Clean(string(runes[start:col])))
+	fmt.Fprintf(w, "  %s\n  %s%s\n", style.dim(Clean(string(shown))), strings.Repeat(" ", pad), style.red("^"))
+}
+
+func sourceLine(pos engine.Position) (string, bool) {
+	f, err := os.Open(pos.File)
+	if err != nil {
+		return "", false
+	}
+	defer f.Close()
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 1<<20)
+	for n := 1; s.Scan(); n++ {
+		if n == pos.Line {
+			return strings.TrimPrefix(s.Text(), "\ufeff"), true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,45 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+var verbs = map[engine.Action]string{engine.Create: "created", engine.Update: "changed", engine.Delete: "deleted"}
+
+// Outcome writes one line about a change that was tried or left out.
+func (p *PlanText) Outcome(r *engine.ChangeResult) {
+	name := p.name(r.Change.Ref)
+	if r.Status == engine.Done {
+		fmt.Fprintf(p.W, "  %s %s %s\n", p.Style.green("✓"), verbs[r.Change.Action], name)
+		return
+	}
+	fmt.Fprintf(p.W, "  %s %s: %s: %s\n", p.Style.red("✗"), r.Status, name, p.why(r))
+}
+
+func (p *PlanText) why(r *engine.ChangeResult) string {
+	if r.Why == nil {
+		return ""
+	}
+	text := p.Words.Message(*r.Why)
+	if hint := p.Words.Hint(*r.Why); hint != "" {
+		text += "; " + hint
+	}
+	return text
+}
+
+// Result writes the line that sums up an apply.
+func (p *PlanText) Result(plan *engine.Plan, r *engine.Result, requests int64) {
+	parts := []string{
+		fmt.Sprintf("%d created", r.Count(engine.Done, engine.Create)),
+		fmt.Sprintf("%d changed", r.Count(engine.Done, engine.Update)),
+		fmt.Sprintf("%d deleted", r.Count(engine.Done, engine.Delete)),
+		fmt.Sprintf("%d unchanged", plan.Unchanged),
+		fmt.Sprintf("%d failed", r.Count(engine.Failed, "")),
+		fmt.Sprintf("%d skipped", r.Count(engine.Skipped, "")+r.Count(engine.Stale, "")),
+		count(int(requests), "request"),
+	}
+	fmt.Fprintf(p.W, "%s %s.\n", p.Style.bold("Applied:"), strings.Join(parts, ", "))
+}

@@ -1,0 +1,104 @@
+package report
+
+import (
+	"cosmicctl/engine"
+	"cosmicctl/schema"
+)
+
+func fileWords() Words {
+	return Words{
+		schema.CodeNotFound:   "no such file or folder",
+		schema.CodeNoFile:     "cannot be read: {reason}",
+		schema.CodeNotRegular: "is not a regular file",
+		schema.CodeNoManifest: "no manifest found (a *.yaml or *.yml document with apiVersion " + schema.APIVersion + ")",
+		schema.CodeEmptyFile:  "the file holds no document",
+		schema.CodeEncoding:   "the file is encoded in {encoding}; save it as UTF-8",
+		schema.CodeBinary:     "the file is not text in UTF-8",
+		schema.CodeControl:    "a control character; YAML text must not hold one",
+		schema.CodeTooLarge:   "the file is larger than {max} MiB; split it into parts of the tenant",
+		schema.CodeTooDeep:    "maps and lists are nested more than {max} levels deep",
+
+		schema.CodeSyntax:     "not valid YAML: {reason}",
+		schema.CodeAnchor:     "anchors (&) are not allowed in a manifest; write the value where it is used",
+		schema.CodeAlias:      "aliases (*) are not allowed in a manifest; write the value out",
+		schema.CodeMerge:      "merge keys (<<) are not allowed in a manifest; write the fields out",
+		schema.CodeTag:        "tags ({tag}) are not allowed in a manifest; to make a text of a value, put it in quotes",
+		schema.CodeDirective:  "YAML directives (%) are not allowed in a manifest",
+		schema.CodeComplexKey: "a field name must be a plain text",
+
+		schema.CodeNotManifest: "the document is not a map; a manifest begins with apiVersion, kind and metadata",
+		schema.CodeAPIVersion:  "apiVersion {value} is not known to this cosmicctl; it reads {want}",
+		schema.CodeDocKind:     "kind {value} is not known; write {want}",
+		schema.CodeNoEnv:       "no part of tenant {tenant} has an environment; exactly one must",
+		schema.CodeTwoEnvs:     "tenant {tenant} has an environment already, at {first}; exactly one part may have it",
+		schema.CodeSameKey:     "{key} is declared twice; the first is at {first}",
+		schema.CodeHeaderName:  "header {value} cannot be set: a name has letters, digits and -, and those of the token and the connection are cosmicctl's own",
+	}
+}
+
+func fieldWords() Words {
+	return Words{
+		schema.CodeUnknownField:  "unknown field `{field}`",
+		schema.CodeDuplicate:     "field `{field}` is given twice; the first is in line {first}",
+		schema.CodeMissing:       "field `{field}` is missing",
+		schema.CodeEmpty:         "`{field}` has no value; give one or remove the field",
+		schema.CodeType:          "a {got} where a {want} belongs",
+		schema.CodeValue:         "`{value}` is not allowed",
+		schema.CodeOption:        "`{value}` is not one of: {options}",
+		schema.CodeOneOfNone:     "one of these is missing: {fields}",
+		schema.CodeOneOfBoth:     "only one of these may be given: {fields}",
+		schema.CodeNumber:        "it is not clear which text the number {value} stands for",
+		schema.CodeTwice:         "`{value}` is listed twice",
+		schema.CodeState:         "state `{value}` is not known; the only one is absent",
+		schema.CodeTombstone:     "a resource with `state: absent` has its key ({key}) and nothing else",
+		schema.CodeSecretLiteral: "a secret must not stand in a manifest",
+		schema.CodeSecretForm:    "a reference to a secret names exactly one of env, file and exec",
+
+		engine.CodeRangeForm:     "an address rule needs either `cidr` or both `start` and `end`",
+		engine.CodeRangeCIDR:     "`{value}` is not an address range like 10.0.0.0/8 or 2001:db8::/32",
+		engine.CodeRangeHostBits: "`{value}` has bits set after its prefix; write the first address of the range",
+		engine.CodeRangeAddress:  "`{value}` are not two IP addresses",
+		engine.CodeRangeFamily:   "`{value}` mixes IPv4 and IPv6",
+		engine.CodeRangeOrder:    "`{value}`: the start comes after the end",
+	}
+}
+
+func hintWords() Words {
+	return Words{
+		engine.HintDidYouMean: "did you mean `{suggestion}`?",
+		schema.HintQuote:      "for a text write \"{text}\" in quotes",
+		engine.HintPublish:    "add it to the published query API of {form}, or give the tenant's own name under environment.properties",
+		schema.HintSecret:     "refer to it, for example {env: {name}}, {file: path} or {exec: [command, argument]}",
+	}
+}
+
+func planWords() Words {
+	return Words{
+		engine.CodeUnknownRef:      "there is no {kind} {value} on this tenant",
+		engine.CodeAmbiguousRef:    "several objects of the tenant are called {value} ({kind}); refer to it by its number",
+		engine.CodeProtected:       "{key} is preset data of the tenant, which cosmicctl never changes or deletes; remove it from the manifest",
+		engine.CodeDoubled:         "the tenant holds more than one object with the key {key} (ids {ids}); remove all but one in the console",
+		engine.CodeIncomplete:      "the {kind} objects were not read completely ({doubt}); nothing of them is created or deleted",
+		engine.CodeUnreadable:      "the {kind} objects cannot be read: {error}",
+		engine.CodePropertyMissing: "the tenant's answer has no property {property}, so `{field}` cannot be compared",
+
+		engine.CodeSecretUnresolved: "{error}",
+		engine.CodeSecretLength:     "the secret must have {min} to {max} characters",
+		engine.CodeSecretClasses:    "the secret must have an upper and a lower case letter, a digit and a special character other than _",
+
+		engine.CodeNotReread:   "not written, because it could not be read again before the write: {reason}",
+		engine.CodeMoved:       "it changed on the tenant since the plan was made, so it was not written; plan again",
+		engine.CodeForbidden:   "not written: {reason}",
+		engine.CodeInterrupted: "not written, because the run was stopped",
+		engine.CodeDependency:  "not written, because {needs} failed",
+		engine.CodeRequest:     "{error}",
+		engine.CodeRefusedRow:  "the tenant refused the {op}: {error}",
+		engine.CodeNotReadBack: "written, but it could not be read back, so the outcome is unknown: {reason} {said}",
+		engine.CodeStillThere:  "it is still there after the delete",
+		engine.CodeNotThere:    "it is not there after the save",
+		engine.CodeRowsStayed:  "rows of {fields} stayed after the save: the published save API of {form} merges entries; publish it with OverrideEntry on",
+		engine.CodeDropped:     "the tenant took the save but not {fields}; add the properties to the published save and query APIs of {form}",
+	}
+}
+
+func refusalWords() Words { return Words{} }

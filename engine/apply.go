@@ -1,0 +1,259 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// BatchSize is how many objects one request writes at most.
+const BatchSize = 50
+
+// Status is what became of a change.
+type Status string
+
+// The statuses.
+const (
+	Done    Status = "done"
+	Failed  Status = "failed"  // tried, and not as wanted afterwards
+	Stale   Status = "stale"   // not tried: the object moved since the plan
+	Skipped Status = "skipped" // not tried: something it needs failed, or the run was stopped
+)
+
+// Outcome of a change.
+type ChangeResult struct {
+	Change *Change     `json:"-"`
+	Status Status      `json:"status"`
+	Why    *Diagnostic `json:"why,omitempty"`
+	// Tried tells whether a write was sent for it.
+	Tried bool `json:"tried"`
+}
+
+// Result is what an apply did, in the order of the plan.
+type Result struct {
+	Changes []ChangeResult
+}
+
+// Count returns how many changes with an action have a status; an empty action
+// stands for all.
+func (r *Result) Count(s Status, a Action) int {
+	n := 0
+	for _, c := range r.Changes {
+		if c.Status == s && (a == "" || c.Change.Action == a) {
+			n++
+		}
+	}
+	return n
+}
+
+// Event tells of an apply as it goes. Result is nil before the write.
+type Event struct {
+	Change *Change
+	Result *ChangeResult
+}
+
+// ApplyOptions of [Apply].
+type ApplyOptions struct {
+	// Secrets resolves what the changes refer to, before the first write.
+	Secrets func(context.Context, SecretRef) (Secret, error)
+	// On is told of each change before and after its write; an error before
+	// it forbids the write. Calls never overlap.
+	On func(Event) error
+	// Parallel is how many batches of a stage are written at once; 0 means 4.
+	Parallel int
+}
+
+// Live side of an apply.
+type Target interface {
+	Reader
+	Writer
+}
+
+// Apply makes the changes of a plan, stage by stage. Each batch is re-read,
+// written only where nothing moved since the plan, and read back: what the live
+// side says of a write proves nothing (facts page §10). A failure does not stop
+// independent changes. When ctx ends, the writes in flight are finished and
+// nothing else is begun.
+//
+// The error is that of a secret, and then nothing was written.
+func Apply(ctx context.Context, kinds Catalog, p *Plan, target Target, opts ApplyOptions) (*Result, error) {
+	a := &applier{kinds: kinds, target: target, opts: opts, failed: map[Ref]bool{}, references: map[Ref][]Ref{}}
+	if err := a.resolveSecrets(ctx, p); err != nil {
+		return nil, err
+	}
+	for _, stage := range p.Stages {
+		a.stage(ctx, stage)
+	}
+	return a.inOrder(p), nil
+}
+
+type applier struct {
+	kinds   Catalog
+	target  Target
+	opts    ApplyOptions
+	secrets map[string]Secret
+
+	mu         sync.Mutex
+	results    []ChangeResult
+	failed     map[Ref]bool
+	references map[Ref][]Ref // which failed objects refer to it
+}
+
+// SecretError says why a secret cannot be written.
+type SecretError struct {
+	Diagnostic Diagnostic
+	Err        error
+}
+
+func (e *SecretError) Error() string {
+	if e.Err != nil {
+		return e.Diagnostic.Path + ": " + e.Err.Error()
+	}
+	return e.Diagnostic.Path + ": " + string(e.Diagnostic.Code)
+}
+
+func (e *SecretError) Unwrap() error { return e.Err }
+
+// resolveSecrets resolves and checks every secret that will be written.
+func (a *applier) resolveSecrets(ctx context.Context, p *Plan) error {
+	a.secrets = map[string]Secret{}
+	var all []error
+	for _, c := range p.Changes() {
+		k := a.kinds.Kind(c.Ref.Kind)
+		for name, v := range k.saved(&c) {
+			if ref, ok := v.(SecretRef); ok {
+				all = append(all, a.resolveSecret(ctx, &c, k.Field(name), ref))
+			}
+		}
+	}
+	return errors.Join(all...)
+}
+
+func (a *applier) resolveSecret(ctx context.Context, c *Change, f *Field, ref SecretRef) error {
+	d := Diagnostic{Severity: Error, Pos: c.Origin, Path: c.Ref.String() + "." + f.Name, Args: f.Rule.args()}
+	s, err := a.opts.Secrets(ctx, ref)
+	if err != nil {
+		d.Code, d.Args["error"] = CodeSecretUnresolved, err.Error()
+		return &SecretError{d, err}
+	}
+	if d.Code = f.Rule.Check(s); d.Code != "" {
+		return &SecretError{d, nil}
+	}
+	a.secrets[c.Ref.String()+"."+f.Name] = s
+	return nil
+}
+
+// stage makes changes that do not depend on each other.
+func (a *applier) stage(ctx context.Context, changes []Change) {
+	var g errgroup.Group
+	g.SetLimit(max(1, a.opts.parallel()))
+	for _, batch := range batches(a.unblocked(changes)) {
+		g.Go(func() error {
+			a.batch(ctx, batch)
+			return nil
+		})
+	}
+	_ = g.Wait()
+}
+
+func (o ApplyOptions) parallel() int {
+	if o.Parallel == 0 {
+		return 4
+	}
+	return o.Parallel
+}
+
+// unblocked leaves out changes that need an object whose change failed.
+func (a *applier) unblocked(changes []Change) []*Change {
+	var out []*Change
+	for i := range changes {
+		c := &changes[i]
+		blocker, blocked := a.blocker(c)
+		if blocked {
+			a.finish(c, Skipped, CodeDependency, map[string]string{"needs": blocker.String()})
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (a *applier) blocker(c *Change) (Ref, bool) {
+	if c.Action == Delete {
+		if users := a.references[c.Ref]; len(users) > 0 {
+			return users[0], true
+		}
+		return Ref{}, false
+	}
+	for _, ref := range a.kinds.Kind(c.Ref.Kind).needs(c.After) {
+		if a.failed[ref] {
+			return ref, true
+		}
+	}
+	return Ref{}, false
+}
+
+// batches groups changes that the same requests can make.
+func batches(changes []*Change) [][]*Change {
+	groups := map[string][]*Change{}
+	var order []string
+	for _, c := range changes {
+		id := c.Ref.Kind + " " + joinWords(c.Steps)
+		if groups[id] == nil {
+			order = append(order, id)
+		}
+		groups[id] = append(groups[id], c)
+	}
+	var out [][]*Change
+	for _, id := range order {
+		out = slices.AppendSeq(out, slices.Chunk(groups[id], BatchSize))
+	}
+	return out
+}
+
+// finish records what became of a change and tells of it.
+func (a *applier) finish(c *Change, s Status, code Code, args map[string]string) {
+	r := ChangeResult{Change: c, Status: s, Tried: s == Done || s == Failed}
+	if code != "" {
+		r.Why = &Diagnostic{Severity: Error, Code: code, Pos: c.Origin, Path: c.Ref.String(), Args: args}
+	}
+	a.record(r)
+}
+
+func (a *applier) record(r ChangeResult) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.results = append(a.results, r)
+	if r.Status != Done {
+		c := r.Change
+		a.failed[c.Ref] = true
+		for _, ref := range a.kinds.Kind(c.Ref.Kind).needs(c.Before) {
+			a.references[ref] = append(a.references[ref], c.Ref)
+		}
+	}
+	if a.opts.On != nil {
+		_ = a.opts.On(Event{Change: r.Change, Result: &r})
+	}
+}
+
+// announce asks whether a change may be written.
+func (a *applier) announce(c *Change) error {
+	if a.opts.On == nil {
+		return nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.opts.On(Event{Change: c})
+}
+
+func (a *applier) inOrder(p *Plan) *Result {
+	place := map[Ref]int{}
+	for i, c := range p.Changes() {
+		place[c.Ref] = i
+	}
+	slices.SortFunc(a.results, func(x, y ChangeResult) int { return place[x.Change.Ref] - place[y.Change.Ref] })
+	return &Result{Changes: a.results}
+}

@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+)
+
+// A batch makes up to [BatchSize] changes of one kind that have the same steps:
+// one request to re-read them, one for each step, one to read them back.
+type batch struct {
+	*applier
+	kind    *Kind
+	changes []*Change
+	// said is what the live side said of a change that it did not accept.
+	said map[*Change]Diagnostic
+	// tried are the changes for which a write was sent.
+	tried map[*Change]bool
+	// ids are the ids of what was just created.
+	ids map[*Change]string
+}
+
+func (a *applier) batch(ctx context.Context, changes []*Change) {
+	b := &batch{applier: a, kind: a.kinds.Kind(changes[0].Ref.Kind), changes: changes,
+		said: map[*Change]Diagnostic{}, tried: map[*Change]bool{}, ids: map[*Change]string{}}
+	if ctx.Err() != nil {
+		b.drop(changes, Skipped, CodeInterrupted, nil)
+		return
+	}
+	// What is begun is finished, or nobody could name the state it leaves.
+	work := context.WithoutCancel(ctx)
+	b.changes = b.unmoved(work)
+	b.changes = b.allowed()
+	if len(b.changes) == 0 {
+		return
+	}
+	if ctx.Err() != nil {
+		b.drop(b.changes, Skipped, CodeInterrupted, nil)
+		return
+	}
+	b.write(work)
+	b.readBack(work)
+}
+
+func (b *batch) drop(changes []*Change, s Status, code Code, args map[string]string) {
+	for _, c := range changes {
+		b.finish(c, s, code, args)
+	}
+}
+
+// read reads the objects of changes, by key.
+func (b *batch) read(ctx context.Context, changes []*Change) (*Live, error) {
+	keyed := make([]map[string]any, len(changes))
+	for i, c := range changes {
+		keyed[i] = c.After
+		if c.Action == Delete {
+			keyed[i] = c.Before
+		}
+	}
+	return read(ctx, b.target, b.kind, keyed)
+}
+
+// unmoved re-reads the objects and returns the changes whose objects are still
+// as the plan saw them.
+func (b *batch) unmoved(ctx context.Context) []*Change {
+	live, err := b.read(ctx, b.changes)
+	if err != nil || live.Doubt != "" {
+		reason := ""
+		if err != nil {
+			reason = err.Error()
+		} else {
+			reason = live.Doubt
+		}
+		b.drop(b.changes, Skipped, CodeNotReread, map[string]string{"reason": reason})
+		return nil
+	}
+	var out []*Change
+	for _, c := range b.changes {
+		if b.moved(c, live.Objects[c.Ref.Key]) {
+			b.finish(c, Stale, CodeMoved, nil)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (b *batch) moved(c *Change, objects []Resource) bool {
+	if c.Action == Create {
+		return len(objects) != 0
+	}
+	return len(objects) != 1 || objects[0].Protected || objects[0].ID != c.ID ||
+		!maps.EqualFunc(objects[0].Fields, c.Before, equalValues)
+}
+
+// allowed asks whoever watches the run.
+func (b *batch) allowed() []*Change {
+	var out []*Change
+	for _, c := range b.changes {
+		if err := b.announce(c); err != nil {
+			b.finish(c, Skipped, CodeForbidden, map[string]string{"reason": err.Error()})
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// write sends the steps. A change whose step was not accepted takes no part in
+// the next ones, except for the one that lets callers in again.
+func (b *batch) write(ctx context.Context) {
+	steps := b.changes[0].Steps
+	for i, op := range steps {
+		changes := b.standing()
+		if i == len(steps)-1 && b.changes[0].CutsOff {
+			changes = b.begun()
+		}
+		if len(changes) > 0 {
+			b.step(ctx, op, changes)
+		}
+	}
+}
+
+// standing are the changes that no step failed for.
+func (b *batch) standing() []*Change {
+	return slices.DeleteFunc(slices.Clone(b.changes), func(c *Change) bool {
+		_, failed := b.said[c]
+		return failed
+	})
+}
+
+// begun are the changes for which a step was sent.
+func (b *batch) begun() []*Change {
+	return slices.DeleteFunc(slices.Clone(b.changes), func(c *Change) bool { return !b.tried[c] })
+}
+
+func (b *batch) step(ctx context.Context, op string, changes []*Change) {
+	outcomes, err := b.target.Write(ctx, b.kind, b.request(op, changes))
+	for i, c := range changes {
+		switch {
+		case err != nil:
+			b.said[c] = Diagnostic{Code: CodeRequest, Hint: hintOf(err), Args: map[string]string{"error": err.Error()}}
+		case i >= len(outcomes):
+			b.said[c] = Diagnostic{Code: CodeRequest, Args: map[string]string{"error": "no answer for this object"}}
+		case !outcomes[i].OK:
+			b.said[c] = Diagnostic{Code: CodeRefusedRow, Args: map[string]string{"op": op, "error": outcomes[i].Message}}
+		}
+		if err == nil || !NotSent(err) {
+			b.tried[c] = true
+		}
+		if err == nil && i < len(outcomes) {
+			b.ids[c] = outcomes[i].ID
+		}
+	}
+}
+
+// request builds one request of a step.
+func (b *batch) request(op string, changes []*Change) Write {
+	w := Write{Op: op}
+	for _, c := range changes {
+		if op != OpSave {
+			w.IDs = append(w.IDs, cmp.Or(c.ID, b.ids[c]))
+			continue
+		}
+		fields := maps.Clone(b.kind.saved(c))
+		for name, v := range fields {
+			if _, ok := v.(SecretRef); ok {
+				fields[name] = b.secrets[c.Ref.String()+"."+name]
+			}
+		}
+		row := b.kind.Encode(fields)
+		if c.Action == Update {
+			row["id"] = c.ID
+		}
+		w.Rows = append(w.Rows, row)
+	}
+	return w
+}
+
+// readBack reads what was written and says what became of each change. A write
+// whose answer was lost is settled here, never by writing again.
+func (b *batch) readBack(ctx context.Context) {
+	changes := b.begun()
+	for _, c := range b.changes {
+		if !b.tried[c] {
+			b.finishWith(c, Skipped, b.said[c])
+		}
+	}
+	if len(changes) == 0 {
+		return
+	}
+	live, err := b.read(ctx, changes)
+	for _, c := range changes {
+		if err != nil {
+			b.finish(c, Failed, CodeNotReadBack, map[string]string{"reason": err.Error(), "said": b.said[c].Args["error"]})
+			continue
+		}
+		code, args := b.kind.verify(c, live.Objects[c.Ref.Key])
+		said, complained := b.said[c]
+		switch {
+		case code == "" && (!complained || said.Code == CodeRequest && c.provable()):
+			b.finish(c, Done, "", nil)
+		case complained:
+			b.finishWith(c, Failed, said)
+		default:
+			b.finish(c, Failed, code, args)
+		}
+	}
+}
+
+// provable tells whether reading back shows that a change took place; a secret
+// that alone was written does not show.
+func (c *Change) provable() bool {
+	return c.Action != Update || slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return !f.Secret })
+}
+
+func (b *batch) finishWith(c *Change, s Status, why Diagnostic) {
+	why.Severity, why.Pos, why.Path = Error, c.Origin, c.Ref.String()
+	b.record(ChangeResult{Change: c, Status: s, Why: &why, Tried: s == Failed})
+}

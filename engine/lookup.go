@@ -1,0 +1,177 @@
+package engine
+
+import (
+	"context"
+	"slices"
+)
+
+// Lookup is what was found of the objects that references name.
+type Lookup struct {
+	// Keys maps each name in use to the key of the object, in the live side's
+	// own form; several keys if the name is ambiguous.
+	Keys map[string][]string
+	// All are the keys of a whole listing, for suggestions; empty if none was
+	// needed or the kind is personal.
+	All   []string
+	Doubt string
+	Err   error
+}
+
+// lookUp finds objects by the names in use: a batched filter on the key, then on
+// each alias for what is still missing, at last a listing. The answers are
+// checked against the names, because some tenants ignore filters.
+func lookUp(ctx context.Context, r Reader, k *Kind, names []string) *Lookup {
+	l := &Lookup{Keys: map[string][]string{}}
+	for _, by := range append(slices.Clone(k.Key), k.Aliases...) {
+		missing := l.missing(names)
+		if len(missing) == 0 {
+			return l
+		}
+		for batch := range slices.Chunk(missing, 200) {
+			list, err := r.List(ctx, k, Filter{k.Field(by).Property: batch})
+			if err != nil {
+				l.Err = err
+				return l
+			}
+			l.take(k, list, names)
+		}
+	}
+	if len(l.missing(names)) == 0 {
+		return l
+	}
+	list, err := r.List(ctx, k, nil)
+	if err != nil {
+		l.Err = err
+		return l
+	}
+	l.Doubt = list.Doubt
+	l.take(k, list, names)
+	if !k.Personal {
+		for _, row := range list.Rows {
+			l.All = append(l.All, k.Decode(row).Ref.Key)
+		}
+		slices.Sort(l.All)
+	}
+	return l
+}
+
+func (l *Lookup) missing(names []string) []string {
+	var out []string
+	for _, n := range names {
+		if len(l.Keys[n]) == 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// take notes which rows the names mean. The key comes before the aliases, so
+// that an alias never captures another object's key.
+func (l *Lookup) take(k *Kind, list *Listing, names []string) {
+	by := append(slices.Clone(k.Key), k.Aliases...)
+	index := make([]map[string][]string, len(by))
+	for i := range index {
+		index[i] = map[string][]string{}
+	}
+	for _, row := range list.Rows {
+		r := k.Decode(row)
+		for i, name := range by {
+			if v, _ := r.Fields[name].(string); v != "" && r.Ref.Key != "" && !slices.Contains(index[i][v], r.Ref.Key) {
+				index[i][v] = append(index[i][v], r.Ref.Key)
+			}
+		}
+	}
+	for _, n := range names {
+		for i := range by {
+			if len(l.Keys[n]) == 0 {
+				l.Keys[n] = index[i][n]
+			}
+		}
+	}
+}
+
+// namesOf lists the names by which the tenant's resources refer to a kind.
+func namesOf(kinds Catalog, t *Tenant, k *Kind) []string {
+	var names []string
+	for i := range t.Resources {
+		r := &t.Resources[i]
+		if r.Absent {
+			continue
+		}
+		for _, f := range kinds.Kind(r.Ref.Kind).Fields {
+			if f.Ref == k.Name {
+				names = append(names, namesIn(r.Fields[f.Name])...)
+			}
+		}
+	}
+	return NewSet(names...)
+}
+
+func namesIn(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case Set:
+		return v
+	}
+	return nil
+}
+
+// resolve replaces the names in a resource's references by the keys they mean,
+// and reports those that mean nothing or more than one thing.
+func (o *Observation) resolve(kinds Catalog, r Resource) (Resource, []Diagnostic) {
+	if r.Absent {
+		return r, nil
+	}
+	var diags []Diagnostic
+	fields := make(map[string]any, len(r.Fields))
+	for name, v := range r.Fields {
+		fields[name] = v
+	}
+	for _, f := range kinds.Kind(r.Ref.Kind).Fields {
+		target := kinds.Kind(f.Ref)
+		if target == nil || target.Section != "" || fields[f.Name] == nil {
+			continue
+		}
+		var keys []string
+		for _, name := range namesIn(fields[f.Name]) {
+			key, d := o.Lookups[f.Ref].one(target, name)
+			if d != nil {
+				d.Pos, d.Path = r.Place(f.Name), r.Ref.String()+"."+f.Name
+				if p, ok := r.At[f.Name+"["+name+"]"]; ok {
+					d.Pos = p
+				}
+				diags = append(diags, *d)
+			}
+			keys = append(keys, key)
+		}
+		if _, list := fields[f.Name].(Set); list {
+			fields[f.Name] = NewSet(keys...)
+		}
+	}
+	r.Fields = fields
+	return r, diags
+}
+
+// one returns the single key that a name means.
+func (l *Lookup) one(k *Kind, name string) (string, *Diagnostic) {
+	keys := l.Keys[name]
+	args := map[string]string{"kind": k.Title.EN, "value": name}
+	switch {
+	case len(keys) == 1:
+		return keys[0], nil
+	case len(keys) > 1:
+		return name, &Diagnostic{Severity: Error, Code: CodeAmbiguousRef, Args: args}
+	case l.Err != nil:
+		args["error"] = l.Err.Error()
+		return name, &Diagnostic{Severity: Error, Code: CodeUnreadable, Args: args, Class: ClassUnreadable, Hint: hintOf(l.Err)}
+	case l.Doubt != "":
+		args["doubt"] = l.Doubt
+		return name, &Diagnostic{Severity: Error, Code: CodeIncomplete, Args: args, Class: ClassUnreadable}
+	}
+	d := &Diagnostic{Severity: Error, Code: CodeUnknownRef, Args: args}
+	if best := Closest(name, l.All); best != "" {
+		d.Hint, args["suggestion"] = HintDidYouMean, best
+	}
+	return name, d
+}

@@ -1,0 +1,116 @@
+package engine
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Live is what was read of one kind.
+type Live struct {
+	// Objects by key; more than one for a key that is doubled.
+	Objects map[string][]Resource
+	// Doubt says why it may be incomplete; "" if it is complete.
+	Doubt string
+	// Err is why nothing could be read.
+	Err error
+}
+
+// Observation is the live side as far as a tenant's manifests need it.
+type Observation struct {
+	Live    map[string]*Live   // by kind
+	Lookups map[string]*Lookup // by kind that is only looked up
+}
+
+// Observe reads each kind that the tenant declares, whole, and looks up what its
+// resources refer to. What could not be read is part of the observation: it
+// forbids what depends on it, and nothing else.
+func Observe(ctx context.Context, r Reader, kinds Catalog, t *Tenant) *Observation {
+	o := &Observation{Live: map[string]*Live{}, Lookups: map[string]*Lookup{}}
+	var mu sync.Mutex
+	var g errgroup.Group
+	for _, k := range kinds {
+		if k.Section != "" && declares(t, k) {
+			g.Go(func() error {
+				live := readKind(ctx, r, k)
+				mu.Lock()
+				defer mu.Unlock()
+				o.Live[k.Name] = live
+				return nil
+			})
+		}
+		if names := namesOf(kinds, t, k); k.Section == "" && len(names) > 0 {
+			g.Go(func() error {
+				found := lookUp(ctx, r, k, names)
+				mu.Lock()
+				defer mu.Unlock()
+				o.Lookups[k.Name] = found
+				return nil
+			})
+		}
+	}
+	_ = g.Wait()
+	return o
+}
+
+func declares(t *Tenant, k *Kind) bool {
+	for i := range t.Resources {
+		if t.Resources[i].Ref.Kind == k.Name {
+			return true
+		}
+	}
+	return false
+}
+
+func readKind(ctx context.Context, r Reader, k *Kind) *Live {
+	list, err := r.List(ctx, k, nil)
+	if err != nil {
+		return &Live{Err: err}
+	}
+	return newLive(k, list)
+}
+
+// newLive decodes a listing. A row without a key may be any object, so it
+// leaves a doubt.
+func newLive(k *Kind, list *Listing) *Live {
+	l := &Live{Objects: make(map[string][]Resource, len(list.Rows)), Doubt: list.Doubt}
+	for _, row := range list.Rows {
+		r := k.Decode(row)
+		if !k.hasKey(r.Fields) {
+			l.Doubt = "a row has no " + k.Field(k.Key[0]).Property
+			continue
+		}
+		l.Objects[r.Ref.Key] = append(l.Objects[r.Ref.Key], r)
+	}
+	return l
+}
+
+func (k *Kind) hasKey(fields map[string]any) bool {
+	for _, name := range k.Key {
+		if s, _ := fields[name].(string); s == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// read returns the objects with the given keys, in one filtered request.
+func read(ctx context.Context, r Reader, k *Kind, keyed []map[string]any) (*Live, error) {
+	filter := Filter{}
+	for _, name := range k.Key {
+		property := k.Field(name).Property
+		seen := map[string]bool{}
+		for _, fields := range keyed {
+			if v, _ := fields[name].(string); !seen[v] {
+				seen[v] = true
+				filter[property] = append(filter[property], v)
+			}
+		}
+	}
+	list, err := r.List(ctx, k, filter)
+	if err != nil {
+		return nil, err
+	}
+	return newLive(k, list), nil
+}

@@ -1,0 +1,308 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Action is what a change does to an object.
+type Action string
+
+// The actions.
+const (
+	Create Action = "create"
+	Update Action = "update"
+	Delete Action = "delete"
+)
+
+// Change is what is to be done to one object.
+type Change struct {
+	Action Action `json:"action"`
+	Ref    Ref    `json:"ref"`
+	ID     string `json:"id,omitempty"`
+	// Before is the live object as it was planned from; After holds the fields
+	// that the manifest wants.
+	Before map[string]any `json:"-"`
+	After  map[string]any `json:"-"`
+	Fields []FieldChange  `json:"fields,omitempty"`
+	// Steps are the operations that make the change, in order.
+	Steps  []string `json:"steps"`
+	Origin Position `json:"origin"`
+	// CutsOff says that callers are cut off between the steps.
+	CutsOff bool `json:"cutsOff,omitempty"`
+}
+
+// Plan is what would be done to a tenant. It is inert: it owns its data and
+// holds nothing that can write.
+type Plan struct {
+	Tenant string `json:"tenant"`
+	// Stages are done one after the other; changes of one stage do not depend
+	// on each other.
+	Stages [][]Change `json:"stages"`
+	// Unchanged counts the objects that are as the manifest wants them.
+	Unchanged int `json:"unchanged"`
+	// Unmanaged lists the live objects that no manifest mentions.
+	Unmanaged []Ref `json:"unmanaged"`
+	// NotComparable lists secrets of existing objects: the live side gives
+	// none back.
+	NotComparable []SecretField `json:"notComparable"`
+	// Problems are why something was not planned.
+	Problems []Diagnostic `json:"problems"`
+}
+
+// SecretField is a secret of an object.
+type SecretField struct {
+	Ref   Ref    `json:"ref"`
+	Field string `json:"field"`
+}
+
+// PlanOptions of [NewPlan].
+type PlanOptions struct {
+	// SetSecrets plans to write the secrets of existing objects too.
+	SetSecrets bool
+}
+
+// Changes returns all changes in the order of their stages.
+func (p *Plan) Changes() []Change { return slices.Concat(p.Stages...) }
+
+// Empty tells whether there is nothing to do.
+func (p *Plan) Empty() bool { return len(p.Stages) == 0 }
+
+// Count returns how many changes have an action.
+func (p *Plan) Count(a Action) int {
+	n := 0
+	for _, stage := range p.Stages {
+		for i := range stage {
+			if stage[i].Action == a {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// NewPlan compares what the manifests want with what was observed. What must not
+// be touched, or cannot be known, is decided before any comparison.
+func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
+	b := &planner{kinds: kinds, tenant: t, seen: o, opts: opts, plan: &Plan{Tenant: t.Name}}
+	var changes []Change
+	for _, k := range kinds {
+		live := o.Live[k.Name]
+		if live == nil {
+			continue
+		}
+		changes = append(changes, b.kind(k, live)...)
+	}
+	b.plan.Stages = stages(kinds, changes)
+	slices.SortStableFunc(b.plan.Problems, Diagnostic.Compare)
+	return b.plan
+}
+
+type planner struct {
+	kinds  Catalog
+	tenant *Tenant
+	seen   *Observation
+	opts   PlanOptions
+	plan   *Plan
+}
+
+func (b *planner) problem(r *Resource, code Code, class Class, args map[string]string) {
+	b.plan.Problems = append(b.plan.Problems, Diagnostic{Severity: Error, Code: code, Class: class,
+		Pos: r.Origin, Path: r.Ref.String(), Args: args})
+}
+
+// kind plans the resources of one kind.
+func (b *planner) kind(k *Kind, live *Live) []Change {
+	var out []Change
+	declared := map[string]bool{}
+	first := true
+	for _, want := range b.tenant.Resources {
+		if want.Ref.Kind != k.Name {
+			continue
+		}
+		if first && !b.readable(k, live, &want) {
+			return nil
+		}
+		first = false
+		declared[want.Ref.Key] = true
+		if c := b.resource(k, live, want); c != nil {
+			out = append(out, *c)
+		}
+	}
+	for key, objects := range live.Objects {
+		if !declared[key] {
+			for range objects {
+				b.plan.Unmanaged = append(b.plan.Unmanaged, Ref{k.Name, key})
+			}
+		}
+	}
+	slices.SortFunc(b.plan.Unmanaged, compareRefs)
+	return out
+}
+
+// readable reports a kind that could not be read, or not completely, once.
+func (b *planner) readable(k *Kind, live *Live, at *Resource) bool {
+	d := Diagnostic{Severity: Error, Class: ClassUnreadable, Pos: at.Origin, Path: k.Section}
+	switch {
+	case live.Err != nil:
+		d.Code, d.Args, d.Hint = CodeUnreadable, map[string]string{"kind": k.Title.EN, "error": live.Err.Error()}, hintOf(live.Err)
+		b.plan.Problems = append(b.plan.Problems, d)
+		return false
+	case live.Doubt != "":
+		d.Code, d.Args = CodeIncomplete, map[string]string{"kind": k.Title.EN, "doubt": live.Doubt}
+		b.plan.Problems = append(b.plan.Problems, d)
+	}
+	return true
+}
+
+// resource plans one resource; nil means that nothing is to be done.
+func (b *planner) resource(k *Kind, live *Live, want Resource) *Change {
+	want, diags := b.seen.resolve(b.kinds, want)
+	if len(diags) > 0 {
+		b.plan.Problems = append(b.plan.Problems, diags...)
+		return nil
+	}
+	objects := live.Objects[want.Ref.Key]
+	switch {
+	case len(objects) > 1:
+		b.problem(&want, CodeDoubled, ClassFailed, map[string]string{"key": want.Ref.Key, "ids": idsOf(objects)})
+	case len(objects) == 0 && want.Absent:
+		if live.Doubt == "" {
+			b.plan.Unchanged++
+		}
+	case len(objects) == 0:
+		return b.create(k, live, want)
+	case objects[0].Protected:
+		b.problem(&want, CodeProtected, ClassRefused, map[string]string{"key": want.Ref.Key})
+	case want.Absent && live.Doubt == "":
+		return &Change{Action: Delete, Ref: want.Ref, ID: objects[0].ID, Before: objects[0].Fields,
+			Steps: []string{OpDelete}, Origin: want.Origin}
+	case want.Absent:
+	default:
+		return b.update(k, want, &objects[0])
+	}
+	return nil
+}
+
+// create plans a missing object, unless the listing may have missed it.
+func (b *planner) create(k *Kind, live *Live, want Resource) *Change {
+	before := map[string]any{}
+	if k.AbsentMeans != nil {
+		before = k.AbsentMeans
+		if len(k.Diff(without(want.Fields, k.Key), before)) == 0 {
+			b.plan.Unchanged++
+			return nil
+		}
+	}
+	if live.Doubt != "" {
+		return nil
+	}
+	c := &Change{Action: Create, Ref: want.Ref, After: map[string]any{}, Origin: want.Origin,
+		Steps: append([]string{OpSave}, k.After...)}
+	for _, f := range k.Fields {
+		v, given := want.Fields[f.Name]
+		byDefault := false
+		if !given {
+			v, byDefault = f.CreateValue(b.tenant.Environment.Version)
+		}
+		if !given && !byDefault {
+			continue
+		}
+		c.After[f.Name] = v
+		if f.Type != TypeVirtual && !empty(v) {
+			_, secret := v.(SecretRef)
+			c.Fields = append(c.Fields, FieldChange{Field: f.Name, After: v, Default: byDefault, Secret: secret})
+		}
+	}
+	return c
+}
+
+func without(fields map[string]any, names []string) map[string]any {
+	out := make(map[string]any, len(fields))
+	for name, v := range fields {
+		if !slices.Contains(names, name) {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+// empty tells whether a value says nothing in a list of fields.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case Set:
+		return len(v) == 0
+	case Rows:
+		return len(v) == 0
+	}
+	return false
+}
+
+// update plans an existing object.
+func (b *planner) update(k *Kind, want Resource, live *Resource) *Change {
+	secrets := b.secrets(k, &want)
+	if len(secrets) == 0 && equalFields(want.Fields, live.Fields) {
+		b.plan.Unchanged++
+		return nil
+	}
+	if !b.comparable(k, &want, live) {
+		return nil
+	}
+	fields := append(k.Diff(want.Fields, live.Fields), secrets...)
+	if len(fields) == 0 {
+		b.plan.Unchanged++
+		return nil
+	}
+	c := &Change{Action: Update, Ref: want.Ref, ID: live.ID, Before: live.Fields, After: want.Fields,
+		Fields: fields, Origin: want.Origin}
+	c.Steps, c.CutsOff = k.steps(c, b.tenant.Environment.Version)
+	return c
+}
+
+// secrets notes the secrets of an existing object, and plans to write them if
+// that was asked for.
+func (b *planner) secrets(k *Kind, want *Resource) []FieldChange {
+	var out []FieldChange
+	for _, f := range k.Fields {
+		ref, ok := want.Fields[f.Name].(SecretRef)
+		switch {
+		case !ok:
+		case b.opts.SetSecrets:
+			out = append(out, FieldChange{Field: f.Name, After: ref, Secret: true})
+		default:
+			b.plan.NotComparable = append(b.plan.NotComparable, SecretField{want.Ref, f.Name})
+		}
+	}
+	return out
+}
+
+// comparable reports wanted fields that the live side did not give: whether
+// they differ cannot be known.
+func (b *planner) comparable(k *Kind, want, live *Resource) bool {
+	ok := true
+	for _, f := range k.Fields {
+		_, wanted := want.Fields[f.Name]
+		_, secret := want.Fields[f.Name].(SecretRef)
+		_, given := live.Fields[f.Name]
+		if wanted && !secret && !given && f.Type != TypeVirtual {
+			ok = false
+			b.plan.Problems = append(b.plan.Problems, Diagnostic{Severity: Error, Code: CodePropertyMissing, Class: ClassUnreadable,
+				Pos: want.Place(f.Name), Path: want.Ref.String() + "." + f.Name, Hint: HintPublish,
+				Args: map[string]string{"field": f.Name, "property": f.Property, "form": k.Form}})
+		}
+	}
+	return ok
+}
+
+func compareRefs(a, b Ref) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Key, b.Key))
+}
+
+func idsOf(objects []Resource) string {
+	ids := make([]string, len(objects))
+	for i := range objects {
+		ids[i] = objects[i].ID
+	}
+	slices.Sort(ids)
+	return joinWords(ids)
+}

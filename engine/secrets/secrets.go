@@ -1,0 +1,150 @@
+// Package secrets resolves the references to secrets that manifests hold.
+//
+// Manifests are untrusted: a pull request of a stranger may name any variable,
+// file or command. So a command runs only when the user allowed commands, and a
+// file is read only below the folder of its manifest or below a folder that the
+// user named. What a reference says is never part of a shell command line.
+package secrets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"cosmicctl/engine"
+)
+
+// MaxBytes is how long a secret may be.
+const MaxBytes = 64 << 10
+
+// ExecTimeout is how long a command may take.
+const ExecTimeout = 30 * time.Second
+
+// Resolver resolves references under what the user allowed.
+type Resolver struct {
+	AllowExec bool
+	Dir       string // a further folder for files; "" is none
+	Getenv    func(string) (string, bool)
+}
+
+// A RefusedError says that a reference asks for what was not allowed.
+type RefusedError struct{ Reason string }
+
+func (e *RefusedError) Error() string { return e.Reason }
+
+// Resolve returns the value that a reference names.
+func (r *Resolver) Resolve(ctx context.Context, ref engine.SecretRef) (engine.Secret, error) {
+	value, err := r.value(ctx, ref)
+	if err != nil {
+		return engine.Secret{}, fmt.Errorf("secret %s: %w", ref, err)
+	}
+	if value == "" {
+		return engine.Secret{}, fmt.Errorf("secret %s: is empty", ref)
+	}
+	return engine.NewSecret(value), nil
+}
+
+func (r *Resolver) value(ctx context.Context, ref engine.SecretRef) (string, error) {
+	switch {
+	case ref.Env != "":
+		v, ok := r.Getenv(ref.Env)
+		if !ok {
+			return "", errors.New("the environment variable is not set")
+		}
+		return v, nil
+	case ref.File != "":
+		return r.file(ref)
+	}
+	return r.exec(ctx, ref)
+}
+
+// file reads a file below the manifest's folder, or else below the user's. A
+// path that leads outside, by name or by a symbolic link, is refused.
+func (r *Resolver) file(ref engine.SecretRef) (string, error) {
+	name := ref.File
+	if filepath.IsAbs(name) && r.Dir != "" {
+		if dir, err := filepath.Abs(r.Dir); err == nil {
+			if rel, err := filepath.Rel(dir, name); err == nil {
+				return readBelow(r.Dir, rel)
+			}
+		}
+	}
+	value, err := readBelow(ref.Dir, name)
+	if r.Dir != "" && errors.Is(err, os.ErrNotExist) {
+		return readBelow(r.Dir, name)
+	}
+	return value, err
+}
+
+func readBelow(dir, name string) (string, error) {
+	if !filepath.IsLocal(name) {
+		return "", &RefusedError{"the file is outside the manifest's folder; use --secrets-dir for another one"}
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return "", err
+	}
+	defer root.Close()
+	info, err := root.Stat(name)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "", fmt.Errorf("no such file below %s: %w", dir, os.ErrNotExist)
+	case err != nil:
+		return "", &RefusedError{"the path leads outside its folder: " + reason(err)}
+	case !info.Mode().IsRegular():
+		return "", &RefusedError{"not a regular file"}
+	case info.Size() > MaxBytes:
+		return "", fmt.Errorf("the file is larger than %d bytes", MaxBytes)
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, MaxBytes))
+	return trim(data), err
+}
+
+func reason(err error) string {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+func (r *Resolver) exec(ctx context.Context, ref engine.SecretRef) (string, error) {
+	if !r.AllowExec {
+		return "", &RefusedError{"commands run only with --allow-exec"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, ExecTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, ref.Exec[0], ref.Exec[1:]...)
+	cmd.Dir = ref.Dir
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return "", fmt.Errorf("the command took longer than %s", ExecTimeout)
+	case errors.As(err, &exit):
+		// What it wrote to stderr may hold a secret.
+		return "", fmt.Errorf("the command failed: %s", exit.ProcessState)
+	case err != nil:
+		return "", err
+	case len(out) > MaxBytes:
+		return "", fmt.Errorf("the command wrote more than %d bytes", MaxBytes)
+	}
+	return trim(out), nil
+}
+
+// trim takes the line break off that editors and commands put at the end.
+func trim(data []byte) string {
+	return strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+}

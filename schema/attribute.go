@@ -1,0 +1,142 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"cosmicctl/engine"
+
+	"cuelang.org/go/cue"
+)
+
+// attr is one attribute of a field of a kind file.
+type attr struct{ cue.Attribute }
+
+// attribute returns the first attribute of that name, or nil.
+func attribute(v cue.Value, name string) *attr {
+	if all := attributes(v, name); len(all) > 0 {
+		return all[0]
+	}
+	return nil
+}
+
+func attributes(v cue.Value, name string) []*attr {
+	var out []*attr
+	for _, a := range v.Attributes(cue.FieldAttr) {
+		if a.Name() == name {
+			out = append(out, &attr{a})
+		}
+	}
+	return out
+}
+
+func (a *attr) arg(i int) string {
+	s, err := a.String(i)
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+func (a *attr) named(key string) string {
+	s, _, _ := a.Lookup(0, key)
+	return s
+}
+
+func (a *attr) flag(key string) bool {
+	for i := range a.NumArgs() {
+		if k, v := a.Arg(i); k == key && v == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// words returns the arguments of the form key=value.
+func (a *attr) words() map[string]string {
+	m := map[string]string{}
+	for i := range a.NumArgs() {
+		if k, v := a.Arg(i); v != "" {
+			m[k] = v
+		}
+	}
+	return m
+}
+
+// expectation of a field, in words.
+func expectOf(v cue.Value) *engine.Text {
+	a := attribute(v, "expect")
+	if a == nil {
+		return nil
+	}
+	return &engine.Text{EN: a.named("en"), ZH: a.named("zh")}
+}
+
+// defaultsOf reads the values that a create takes where the manifest is silent.
+func defaultsOf(v cue.Value) ([]engine.Default, error) {
+	var out []engine.Default
+	for _, a := range attributes(v, "create") {
+		d := engine.Default{Span: engine.Span{
+			Since: engine.Version(a.named("since")),
+			Until: engine.Version(a.named("until")),
+		}}
+		switch text := a.arg(0); text {
+		case "":
+			return nil, fmt.Errorf("@create without a value")
+		case "true", "false":
+			d.Value = text == "true"
+		default:
+			d.Value = text
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// decode reads the named concrete fields of a value that holds others too.
+// Numbers keep every digit.
+func decode(v cue.Value, into any, names ...string) error {
+	parts := map[string]json.RawMessage{}
+	for _, name := range names {
+		f := v.LookupPath(cue.ParsePath(name))
+		if !f.Exists() {
+			continue
+		}
+		b, err := f.MarshalJSON()
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		parts[name] = b
+	}
+	b, err := json.Marshal(parts)
+	if err != nil {
+		return err
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
+// normalValues brings values that a kind file writes to normal form.
+func normalValues(values map[string]any) map[string]any {
+	if values == nil {
+		return nil
+	}
+	out := make(map[string]any, len(values))
+	for name, v := range values {
+		switch v := v.(type) {
+		case []any:
+			set := engine.Set{}
+			for _, item := range v {
+				set = append(set, fmt.Sprint(item))
+			}
+			out[name] = engine.NewSet(set...)
+		case json.Number:
+			out[name], _ = v.Int64()
+		default:
+			out[name] = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,106 @@
+package schema
+
+import (
+	"math/big"
+	"strings"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/token"
+)
+
+// A checker asks CUE whether single values satisfy their constraints. It serves
+// one goroutine. A CUE context keeps something of every value that it has seen,
+// so a checker is recycled: after enough questions it starts a new context.
+type checker struct {
+	schema    *Schema
+	root      cue.Value
+	values    []cue.Value // by shape number
+	asked     int
+	remembers map[question]bool
+}
+
+// question is a value at a place; manifests repeat themselves, so answers are
+// remembered.
+type question struct {
+	shape int
+	kind  nodeKind
+	text  string
+}
+
+const (
+	recycleAfter = 20_000 // questions to one context
+	rememberMost = 10_000 // answers
+	rememberLong = 64     // bytes of a text worth remembering
+)
+
+func (s *Schema) checker() (*checker, error) {
+	c := &checker{schema: s}
+	return c, c.recycle()
+}
+
+func (c *checker) recycle() error {
+	root, err := instance()
+	if err != nil {
+		return err
+	}
+	c.root, c.asked, c.remembers = root, 0, map[question]bool{}
+	c.values = make([]cue.Value, len(c.schema.shapes))
+	for i, s := range c.schema.shapes {
+		c.values[i] = root.LookupPath(s.path)
+	}
+	return nil
+}
+
+// scalar tells whether a scalar satisfies the constraint of its place.
+func (c *checker) scalar(s *shape, n *node) (bool, error) {
+	q := question{s.number, n.kind, n.text}
+	if ok, known := c.remembers[q]; known {
+		return ok, nil
+	}
+	if c.asked++; c.asked > recycleAfter {
+		if err := c.recycle(); err != nil {
+			return false, err
+		}
+	}
+	v := c.root.Context().BuildExpr(literal(n))
+	ok := v.Unify(c.values[s.number]).Validate(cue.Concrete(true)) == nil
+	if len(q.text) <= rememberLong && len(c.remembers) < rememberMost {
+		c.remembers[q] = ok
+	}
+	return ok, nil
+}
+
+// length tells whether a list of n elements satisfies the constraint of its place.
+func (c *checker) length(s *shape, n int) bool {
+	q := question{s.number, listNode, strings.Repeat("x", min(n, rememberLong))}
+	if ok, known := c.remembers[q]; known && n < rememberLong {
+		return ok
+	}
+	list := &ast.ListLit{}
+	for range n {
+		list.Elts = append(list.Elts, ast.NewIdent("_"))
+	}
+	ok := c.root.Context().BuildExpr(list).Unify(c.values[s.number]).Validate() == nil
+	c.remembers[q] = ok
+	return ok
+}
+
+// literal is the CUE literal of a scalar; numbers keep every digit.
+func literal(n *node) ast.Expr {
+	switch n.kind {
+	case nullNode:
+		return ast.NewNull()
+	case boolNode:
+		return ast.NewBool(strings.EqualFold(n.text, "true"))
+	case intNode:
+		if i, ok := new(big.Int).SetString(strings.TrimPrefix(n.text, "+"), 0); ok {
+			return ast.NewLit(token.INT, i.String())
+		}
+	case floatNode:
+		if f, ok := new(big.Float).SetString(n.text); ok && !f.IsInf() {
+			return ast.NewLit(token.FLOAT, f.Text('e', -1))
+		}
+	}
+	return ast.NewString(n.text)
+}

@@ -1,0 +1,229 @@
+package schema
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// What every manifest begins with.
+const (
+	APIVersion = "cosmicctl/v1"
+	DocKind    = "Tenant"
+)
+
+// A part is one document of a tenant.
+type part struct {
+	name      string
+	pos       engine.Position // of metadata.name
+	labels    map[string]string
+	env       *engine.Environment
+	envPos    engine.Position
+	hasEnv    bool
+	resources []engine.Resource
+	declared  []declared
+	diags     []engine.Diagnostic
+}
+
+// declared is all that validation keeps of a resource.
+type declared struct {
+	ref    engine.Ref
+	pos    engine.Position
+	path   string
+	absent bool
+}
+
+// foreign tells whether a document of a folder is somebody else's: another
+// apiVersion. A later version of our own is not foreign, it is refused.
+func foreign(n *node) bool {
+	return n.kind != mapNode || !strings.HasPrefix(n.str("apiVersion"), "cosmicctl/")
+}
+
+// document checks one document. It keeps the resources only if asked to.
+func (c *check) document(n *node, keep bool) *part {
+	p := &part{pos: n.pos}
+	if n.kind != mapNode {
+		if n.kind != refusedNode {
+			c.fault(CodeNotManifest, n.pos, "")
+		}
+		return p
+	}
+	if !c.header(n) {
+		return p
+	}
+	c.metadata(n, p)
+	seen := map[string]bool{}
+	for _, e := range n.entries {
+		if seen[e.key] {
+			c.fault(CodeDuplicate, e.pos, e.key, "field", e.key, "first", strconv.Itoa(n.keyPos(e.key).Line))
+			continue
+		}
+		seen[e.key] = true
+		switch e.key {
+		case "apiVersion", "kind", "metadata":
+		case "environment":
+			c.environment(e, p)
+		default:
+			c.section(e, p, keep)
+		}
+	}
+	return p
+}
+
+// header checks apiVersion and kind; of a document of another version nothing
+// more can be said.
+func (c *check) header(n *node) bool {
+	version, kind := n.get("apiVersion"), n.get("kind")
+	switch {
+	case version == nil:
+		c.fault(CodeMissing, n.pos, "apiVersion", "field", "apiVersion")
+		return false
+	case version.kind == refusedNode:
+		return false
+	case version.text != APIVersion:
+		c.fault(CodeAPIVersion, version.pos, "apiVersion", "value", version.text, "want", APIVersion)
+		return false
+	case kind == nil:
+		c.fault(CodeMissing, n.pos, "kind", "field", "kind")
+	case kind.kind != refusedNode && kind.text != DocKind:
+		c.fault(CodeDocKind, kind.pos, "kind", "value", kind.text, "want", DocKind)
+	}
+	return true
+}
+
+func (c *check) metadata(n *node, p *part) {
+	meta := n.get("metadata")
+	if meta == nil {
+		c.fault(CodeMissing, n.pos, "metadata", "field", "metadata")
+		return
+	}
+	c.value(c.schema.metadata.shape, meta, "metadata")
+	if name := meta.get("name"); name != nil && name.kind == stringNode {
+		p.name, p.pos = name.text, name.pos
+	}
+	p.labels = meta.get("labels").words()
+}
+
+func (c *check) section(e entry, p *part, keep bool) {
+	sec := c.schema.sections[e.key]
+	if sec == nil {
+		names := []string{"apiVersion", "kind", "metadata", "environment"}
+		for _, k := range c.schema.Kinds {
+			if k.Section != "" {
+				names = append(names, k.Section)
+			}
+		}
+		d := engine.Diagnostic{Code: CodeUnknownField, Pos: e.pos, Path: e.key, Args: pairs([]string{"field", e.key})}
+		suggest(&d, e.key, names)
+		c.report(d)
+		return
+	}
+	switch e.value.kind {
+	case listNode:
+	case refusedNode:
+		return
+	case nullNode:
+		c.fault(CodeEmpty, e.value.pos, e.key, "field", e.key)
+		return
+	default:
+		c.fault(CodeType, e.value.pos, e.key, "got", string(e.value.kind), "want", string(listNode))
+		return
+	}
+	for i, item := range e.value.items {
+		path := e.key + "[" + strconv.Itoa(i) + "]"
+		r := c.resource(sec, item, path)
+		if r == nil {
+			continue
+		}
+		p.declared = append(p.declared, declared{r.Ref, keyPosition(r, sec.kind), path, r.Absent})
+		if keep {
+			p.resources = append(p.resources, *r)
+		}
+	}
+}
+
+// keyPosition is where the key of a resource stands.
+func keyPosition(r *engine.Resource, k *engine.Kind) engine.Position {
+	return r.Place(k.Key[len(k.Key)-1])
+}
+
+func (c *check) environment(e entry, p *part) {
+	p.hasEnv, p.envPos = true, e.pos
+	before := len(c.diags)
+	c.value(c.schema.environment.shape, e.value, "environment")
+	if e.value.kind != mapNode {
+		return
+	}
+	c.exactlyOne(c.schema.environment, e.value, "environment")
+	c.headerNames(e.value.get("headers"))
+	if len(c.diags) == before {
+		p.env = environmentOf(e.value)
+	}
+}
+
+// headerNames checks the names that CUE patterns cannot give a message for.
+func (c *check) headerNames(headers *node) {
+	if headers == nil {
+		return
+	}
+	for _, e := range headers.entries {
+		own := strings.EqualFold(e.key, "accesstoken") || strings.EqualFold(e.key, "access_token") ||
+			strings.EqualFold(e.key, "host") || strings.EqualFold(e.key, "content-length")
+		if own || e.key == "" || strings.Trim(strings.ToLower(e.key), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			c.fault(CodeHeaderName, e.pos, "environment.headers."+e.key, "value", e.key)
+		}
+	}
+}
+
+// environmentOf reads a valid environment.
+func environmentOf(n *node) *engine.Environment {
+	auth := n.get("auth")
+	env := &engine.Environment{
+		BaseURL: baseURL(n), Version: engine.Version(n.str("version")),
+		AccountID: n.str("accountId"), TenantID: n.str("tenantId"),
+		Auth: engine.Auth{
+			AppID: auth.str("appId"), AppSecret: secretRef(auth.get("appSecret")),
+			User: auth.str("user"), UserType: auth.str("userType"), Flow: auth.str("flow"),
+		},
+		API: byForm(n.get("api")), Properties: byForm(n.get("properties")),
+	}
+	if headers := n.get("headers"); headers != nil {
+		env.Headers = map[string]engine.HeaderValue{}
+		for _, e := range headers.entries {
+			v := engine.HeaderValue{Text: e.value.text}
+			if e.value.kind == mapNode {
+				ref := secretRef(e.value)
+				v = engine.HeaderValue{Ref: &ref}
+			}
+			env.Headers[e.key] = v
+		}
+	}
+	return env
+}
+
+// baseURL is what stands before index.html of the console's address (facts page
+// §1.0), without a slash at its end.
+func baseURL(n *node) string {
+	raw := n.str("baseURL")
+	if console := n.str("consoleURL"); console != "" {
+		raw, _, _ = strings.Cut(console, "index.html")
+	}
+	if u, err := url.Parse(raw); err == nil {
+		u.RawQuery, u.Fragment = "", ""
+		raw = u.String()
+	}
+	return strings.TrimRight(raw, "/")
+}
+
+func byForm(n *node) map[string]map[string]string {
+	if n == nil {
+		return nil
+	}
+	out := map[string]map[string]string{}
+	for _, e := range n.entries {
+		out[e.key] = e.value.words()
+	}
+	return out
+}

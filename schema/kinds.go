@@ -1,0 +1,230 @@
+package schema
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"cosmicctl/engine"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/parser"
+)
+
+//go:embed meta.cue kind/*.cue
+var files embed.FS
+
+// Schema is everything that the kind files say.
+type Schema struct {
+	Kinds       engine.Catalog
+	sections    map[string]*section
+	environment *section
+	metadata    *section
+	secret      *shape
+	shapes      []*shape // by number, for the checkers
+}
+
+// section is what validation knows of one section of a manifest, or of the
+// environment.
+type section struct {
+	kind        *engine.Kind // nil for the environment
+	shape       *shape
+	exactlyOne  [][]string
+	rules       []*rule
+	expects     []expectation
+	noTombstone *engine.Text
+}
+
+// expectation is advice that needs the rest of the tenant: an object of that
+// kind with the same key.
+type expectation struct {
+	Code engine.Code `json:"code"`
+	Kind string      `json:"kind"`
+	Text engine.Text `json:"text"`
+}
+
+// New reads the kind files that are built in.
+func New() (*Schema, error) {
+	root, err := instance()
+	if err != nil {
+		return nil, err
+	}
+	s := &Schema{sections: map[string]*section{}}
+	ref := root.LookupPath(cue.MakePath(cue.Def("SecretRef")))
+	if s.secret, err = s.shape(ref, ref.Path()); err != nil {
+		return nil, err
+	}
+	kinds, err := root.LookupPath(cue.ParsePath("kinds")).Fields()
+	if err != nil {
+		return nil, err
+	}
+	for kinds.Next() {
+		if err := s.add(kinds.Selector().String(), kinds.Value()); err != nil {
+			return nil, fmt.Errorf("kind %s: %w", kinds.Selector(), err)
+		}
+	}
+	if s.environment, err = s.section(root.LookupPath(cue.ParsePath("environment"))); err != nil {
+		return nil, err
+	}
+	s.metadata, err = s.section(root.LookupPath(cue.ParsePath("metadata")))
+	return s, err
+}
+
+// section reads what validation needs of a kind file.
+func (s *Schema) section(v cue.Value) (*section, error) {
+	var d struct {
+		ExactlyOne  [][]string
+		Expects     []expectation
+		NoTombstone *engine.Text
+	}
+	if err := decode(v, &d, "exactlyOne", "expects", "noTombstone"); err != nil {
+		return nil, err
+	}
+	spec := v.LookupPath(cue.ParsePath("spec"))
+	shape, err := s.shape(spec, spec.Path())
+	if err != nil {
+		return nil, err
+	}
+	rules, err := s.rules(v)
+	return &section{shape: shape, exactlyOne: d.ExactlyOne, rules: rules, expects: d.Expects, noTombstone: d.NoTombstone}, err
+}
+
+// instance evaluates the kind files in a context of its own.
+func instance() (cue.Value, error) {
+	inst := build.NewContext().NewInstance("kind", nil)
+	names, err := fs.Glob(files, "kind/*.cue")
+	if err != nil {
+		return cue.Value{}, err
+	}
+	for _, name := range append(names, "meta.cue") {
+		src, err := files.ReadFile(name)
+		if err != nil {
+			return cue.Value{}, err
+		}
+		f, err := parser.ParseFile(name, src)
+		if err != nil {
+			return cue.Value{}, err
+		}
+		if err := inst.AddSyntax(f); err != nil {
+			return cue.Value{}, err
+		}
+	}
+	if err := inst.Complete(); err != nil {
+		return cue.Value{}, err
+	}
+	v := cuecontext.New().BuildInstance(inst)
+	if err := v.Err(); err != nil {
+		return cue.Value{}, fmt.Errorf("kind files: %s", errors.Details(err, nil))
+	}
+	return v, nil
+}
+
+func (s *Schema) add(name string, v cue.Value) error {
+	sec, err := s.section(v)
+	if err != nil {
+		return err
+	}
+	k := &engine.Kind{Name: name}
+	sec.kind = k
+	if err := decodeKind(k, v); err != nil {
+		return err
+	}
+	for _, block := range []string{"spec", "switches"} {
+		if err := addFields(k, v.LookupPath(cue.ParsePath(block))); err != nil {
+			return err
+		}
+	}
+	s.Kinds = append(s.Kinds, k)
+	if k.Section != "" {
+		s.sections[k.Section] = sec
+	}
+	return nil
+}
+
+// decodeKind reads the data that stands beside the spec.
+func decodeKind(k *engine.Kind, v cue.Value) error {
+	var d struct {
+		Section, App, Form string
+		Title              engine.Text
+		Key, Aliases       []string
+		Personal           bool
+		Protected          []map[string]string
+		Attribution        engine.Attribution
+		Implies            []engine.Implication
+		AbsentMeans        map[string]any
+		After              []string
+		EditDisabled       *engine.EditDisabled
+	}
+	if err := decode(v, &d, "section", "app", "form", "title", "key", "aliases", "personal", "protected",
+		"attribution", "implies", "absentMeans", "after", "editDisabled"); err != nil {
+		return err
+	}
+	k.Section, k.App, k.Form, k.Title = d.Section, d.App, d.Form, d.Title
+	k.Key, k.Aliases, k.Personal = d.Key, d.Aliases, d.Personal
+	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
+	k.AbsentMeans = normalValues(d.AbsentMeans)
+	for _, i := range d.Implies {
+		i.Set = normalValues(i.Set)
+		k.Implies = append(k.Implies, i)
+	}
+	return nil
+}
+
+// addFields reads the attributes of the fields of a spec.
+func addFields(k *engine.Kind, spec cue.Value) error {
+	if !spec.Exists() {
+		return nil
+	}
+	it, err := spec.Fields(cue.Optional(true))
+	if err != nil {
+		return err
+	}
+	for it.Next() {
+		name := strings.TrimRight(it.Selector().String(), "!?")
+		f, err := newField(name, it.Value(), it.FieldType().ConstraintType() == cue.RequiredConstraint)
+		if err != nil {
+			return fmt.Errorf("field %s: %w", name, err)
+		}
+		k.Fields = append(k.Fields, f)
+	}
+	return nil
+}
+
+func newField(name string, v cue.Value, required bool) (*engine.Field, error) {
+	live := attribute(v, "live")
+	if live == nil {
+		return nil, fmt.Errorf("no @live attribute")
+	}
+	f := &engine.Field{
+		Name: name, Property: live.arg(0), Type: engine.Type(live.arg(1)), Required: required,
+		On: live.named("on"), Off: live.named("off"), Entry: live.named("entry"),
+	}
+	switch f.Type {
+	case engine.TypeEnum:
+		f.Enum = live.words()
+	case engine.TypeRefs, engine.TypeRanges:
+		f.Columns = live.words()
+	case engine.TypeList:
+		f.More = strings.Split(live.named("more"), ";")
+	case engine.TypeText, engine.TypeFlag, engine.TypeInt, engine.TypeSecret, engine.TypeVirtual:
+	default:
+		return nil, fmt.Errorf("unknown type %q", f.Type)
+	}
+	if ref := attribute(v, "ref"); ref != nil {
+		f.Ref = ref.arg(0)
+	}
+	if secret := attribute(v, "secret"); secret != nil {
+		f.MaySecret = true
+		f.Rule.Min, _ = strconv.Atoi(secret.named("min"))
+		f.Rule.Max, _ = strconv.Atoi(secret.named("max"))
+		f.Rule.Mixed = secret.flag("mixed")
+	}
+	var err error
+	f.Create, err = defaultsOf(v)
+	return f, err
+}

@@ -1,0 +1,179 @@
+package schema
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"cosmicctl/engine"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// parse turns the text of a file into one node per document. What YAML allows
+// and a manifest does not (anchors, aliases, merge keys, tags) is a diagnostic:
+// aliases can explode, and what a reviewer reads should be what holds.
+func parse(file string, src []byte) ([]*node, []engine.Diagnostic) {
+	c := &converter{file: file}
+	tokens := lexer.Tokenize(string(src))
+	if t := tooDeep(tokens); t != nil {
+		c.fault(CodeTooDeep, t, map[string]string{"max": strconv.Itoa(MaxDepth)})
+		return nil, c.diags
+	}
+	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		c.syntax(err)
+		return nil, c.diags
+	}
+	var docs []*node
+	for _, d := range tree.Docs {
+		if d.Body == nil || d.Body.Type() == ast.CommentType {
+			continue
+		}
+		docs = append(docs, c.node(d.Body))
+	}
+	return docs, c.diags
+}
+
+// tooDeep returns the token that opens one level too many, before a recursive
+// parser sees it. A block level costs at least a column and a token, so the
+// indentation bounds the depth of blocks.
+func tooDeep(tokens token.Tokens) *token.Token {
+	flow := 0
+	var columns []int
+	for _, t := range tokens {
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			flow++
+		case token.MappingEndType, token.SequenceEndType:
+			flow--
+		case token.SequenceEntryType, token.MappingValueType, token.MappingKeyType:
+			col := t.Position.Column
+			for len(columns) > 0 && columns[len(columns)-1] >= col {
+				columns = columns[:len(columns)-1]
+			}
+			columns = append(columns, col)
+		case token.DocumentHeaderType:
+			columns = nil
+		}
+		if flow > MaxDepth || len(columns) > 4*MaxDepth {
+			return t
+		}
+	}
+	return nil
+}
+
+type converter struct {
+	file  string
+	diags []engine.Diagnostic
+}
+
+func (c *converter) pos(t *token.Token) engine.Position {
+	if t == nil || t.Position == nil {
+		return engine.Position{File: c.file, Line: 1, Col: 1}
+	}
+	return engine.Position{File: c.file, Line: max(1, t.Position.Line), Col: max(1, t.Position.Column)}
+}
+
+func (c *converter) fault(code engine.Code, t *token.Token, args map[string]string) {
+	c.diags = append(c.diags, engine.Diagnostic{Severity: engine.Error, Code: code, Pos: c.pos(t), Args: args})
+}
+
+func (c *converter) syntax(err error) {
+	var s *yaml.SyntaxError
+	if errors.As(err, &s) {
+		c.fault(CodeSyntax, s.Token, map[string]string{"reason": s.Message})
+		return
+	}
+	reason, _, _ := strings.Cut(err.Error(), "\n")
+	c.fault(CodeSyntax, nil, map[string]string{"reason": reason})
+}
+
+func (c *converter) node(n ast.Node) *node {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return c.mapping(n.Values, n.GetToken())
+	case *ast.MappingValueNode:
+		return c.mapping([]*ast.MappingValueNode{n}, n.GetToken())
+	case *ast.SequenceNode:
+		out := &node{kind: listNode, pos: c.pos(n.Start)}
+		for _, v := range n.Values {
+			out.items = append(out.items, c.node(v))
+		}
+		return out
+	case *ast.AnchorNode:
+		return c.refuse(CodeAnchor, n.Start, nil)
+	case *ast.AliasNode:
+		return c.refuse(CodeAlias, n.Start, nil)
+	case *ast.TagNode:
+		return c.refuse(CodeTag, n.Start, map[string]string{"tag": n.Start.Value})
+	case *ast.DirectiveNode:
+		return c.refuse(CodeDirective, n.Start, nil)
+	default:
+		return c.scalar(n)
+	}
+}
+
+// refuse reports a value and stands in for it, so that nothing else is said of it.
+func (c *converter) refuse(code engine.Code, t *token.Token, args map[string]string) *node {
+	c.fault(code, t, args)
+	return &node{kind: refusedNode, pos: c.pos(t)}
+}
+
+func (c *converter) mapping(values []*ast.MappingValueNode, t *token.Token) *node {
+	out := &node{kind: mapNode, pos: c.pos(t)}
+	for i, v := range values {
+		key := v.Key.GetToken()
+		if i == 0 {
+			out.pos = c.pos(key)
+		}
+		if v.Key.Type() == ast.MergeKeyType {
+			c.fault(CodeMerge, key, nil)
+			continue
+		}
+		if k := c.key(v.Key); k != nil {
+			out.entries = append(out.entries, entry{key: k.text, pos: k.pos, value: c.node(v.Value)})
+		}
+	}
+	return out
+}
+
+// key converts a key; only scalars can be one.
+func (c *converter) key(k ast.MapKeyNode) *node {
+	if _, explicit := k.(*ast.MappingKeyNode); explicit {
+		c.fault(CodeComplexKey, k.GetToken(), nil)
+		return nil
+	}
+	if n := c.node(k); n.kind != refusedNode {
+		return n
+	}
+	return nil
+}
+
+func (c *converter) scalar(n ast.Node) *node {
+	t := n.GetToken()
+	out := &node{kind: stringNode, text: t.Value, pos: c.pos(t)}
+	switch n := n.(type) {
+	case *ast.NullNode:
+		out.kind = nullNode
+	case *ast.BoolNode:
+		out.kind = boolNode
+	case *ast.IntegerNode:
+		out.kind = intNode
+	case *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		out.kind = floatNode
+	case *ast.StringNode:
+		out.text = n.Value
+	case *ast.LiteralNode:
+		out.text = n.Value.Value
+	case *ast.CommentGroupNode, *ast.CommentNode:
+		out.kind = nullNode
+	default:
+		return c.refuse(CodeSyntax, t, map[string]string{"reason": "unexpected " + n.Type().String()})
+	}
+	return out
+}
