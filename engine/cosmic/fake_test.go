@@ -31,16 +31,26 @@ type fake struct {
 	noTotal, noLast, ignorePageNo bool
 	maxPage                       int
 	betweenPages                  func(f *fake) // runs after each page
-	// fault may answer in place of the fake; it says whether it did.
-	fault func(w http.ResponseWriter, r *http.Request, n int) bool
 
 	mu       sync.Mutex
+	fault    fakeFault
 	tokens   map[string]time.Time
 	nonces   map[string]bool
 	keys     map[string]bool
 	rows     map[string][]map[string]any
 	nextID   int
 	requests []seen
+}
+
+// fakeFault may answer the n-th request in place of the fake; it says whether
+// it did.
+type fakeFault func(w http.ResponseWriter, r *http.Request, n int) bool
+
+// on sets the fault from now on.
+func (f *fake) on(fault fakeFault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fault = fault
 }
 
 // seen is a request as it arrived.
@@ -81,9 +91,9 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f.mu.Lock()
 	f.requests = append(f.requests, s)
-	n := len(f.requests)
+	n, fault := len(f.requests), f.fault
 	f.mu.Unlock()
-	if f.fault != nil && f.fault(w, r, n) {
+	if fault != nil && fault(w, r, n) {
 		return
 	}
 	f.mu.Lock()

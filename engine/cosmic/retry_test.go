@@ -4,19 +4,23 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
+const always = math.MaxInt32
+
 // failing answers the first n requests to the query path with a fault.
-func failing(n int, fault func(http.ResponseWriter)) func(http.ResponseWriter, *http.Request, int) bool {
+func failing(n int, fault func(http.ResponseWriter)) fakeFault {
+	var failed atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request, _ int) bool {
-		if r.URL.Path != queryPath || n == 0 {
+		if r.URL.Path != queryPath || failed.Add(1) > int64(n) {
 			return false
 		}
-		n--
 		fault(w)
 		return true
 	}
@@ -67,7 +71,7 @@ func TestReadsAreRepeated(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFake(t)
 			f.fill("third_app", 1)
-			f.fault = failing(-1, tt.fault)
+			f.on(failing(always, tt.fault))
 			c, clock := f.tenant()
 			e := listError(t, c)
 			if n := len(f.sent(queryPath)); n != tt.attempts {
@@ -77,7 +81,7 @@ func TestReadsAreRepeated(t *testing.T) {
 				t.Errorf("paused %v, hint %q", clock.slept, e.Hint())
 			}
 			if tt.attempts > 1 {
-				f.fault = failing(tt.attempts-1, tt.fault)
+				f.on(failing(tt.attempts-1, tt.fault))
 				if l := mustList(t, c); len(l.Rows) != 1 {
 					t.Error("the last attempt did not count")
 				}
@@ -123,10 +127,10 @@ func TestPauses(t *testing.T) {
 
 func TestRetryAfterHeader(t *testing.T) {
 	f := newFake(t)
-	f.fault = failing(1, func(w http.ResponseWriter) {
+	f.on(failing(1, func(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", "17")
 		w.WriteHeader(429)
-	})
+	}))
 	c, clock := f.tenant()
 	mustList(t, c)
 	if len(clock.slept) != 1 || clock.slept[0] < 17*time.Second || clock.slept[0] > 26*time.Second {
@@ -139,12 +143,12 @@ func TestHungServer(t *testing.T) {
 	f := newFake(t)
 	release := make(chan struct{})
 	defer close(release)
-	f.fault = func(_ http.ResponseWriter, r *http.Request, _ int) bool {
+	f.on(func(_ http.ResponseWriter, r *http.Request, _ int) bool {
 		if r.URL.Path == queryPath {
 			<-release
 		}
 		return false
-	}
+	})
 	c, _ := f.tenant(func(o *Options) { o.Timeout = 100 * time.Millisecond })
 	e := listError(t, c)
 	if e.Hint() != HintTimeout || !e.Unreachable() || !errors.Is(e, context.DeadlineExceeded) {
@@ -160,11 +164,11 @@ func TestServerThatHangsInTheBody(t *testing.T) {
 	f := newFake(t)
 	release := make(chan struct{})
 	defer close(release)
-	f.fault = failing(-1, func(w http.ResponseWriter) {
+	f.on(failing(always, func(w http.ResponseWriter) {
 		w.Write([]byte(`{"data":`))
 		w.(http.Flusher).Flush()
 		<-release
-	})
+	}))
 	c, _ := f.tenant(func(o *Options) { o.Timeout = 100 * time.Millisecond })
 	if e := listError(t, c); e.Hint() != HintTimeout {
 		t.Errorf("got %v", e)
@@ -174,7 +178,7 @@ func TestServerThatHangsInTheBody(t *testing.T) {
 func TestInterruptedWhileWaitingToRepeat(t *testing.T) {
 	f := newFake(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	f.fault = failing(-1, status(503))
+	f.on(failing(always, status(503)))
 	c, _ := f.tenant(func(o *Options) {
 		o.Sleep = func(ctx context.Context, _ time.Duration) error { cancel(); return ctx.Err() }
 	})

@@ -153,7 +153,7 @@ func TestOldTokenIsRenewedBeforeItExpires(t *testing.T) {
 
 func TestRefusedTokenIsRenewedOnce(t *testing.T) {
 	httpStatus := func(f *fake) {
-		f.fault = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		f.on(func(w http.ResponseWriter, r *http.Request, _ int) bool {
 			f.mu.Lock()
 			defer f.mu.Unlock()
 			_, ok := f.tokens[r.Header.Get("accesstoken")]
@@ -162,7 +162,7 @@ func TestRefusedTokenIsRenewedOnce(t *testing.T) {
 			}
 			w.WriteHeader(http.StatusUnauthorized)
 			return true
-		}
+		})
 	}
 	tests := []struct {
 		name  string
@@ -206,13 +206,13 @@ func TestRefusedTokenIsRenewedOnce(t *testing.T) {
 func TestRenewalInVainIsNotRepeated(t *testing.T) {
 	f := newFake(t)
 	c, _ := f.tenant()
-	f.fault = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+	f.on(func(w http.ResponseWriter, r *http.Request, _ int) bool {
 		if r.URL.Path == getTokenPath {
 			return false
 		}
 		w.Write([]byte(`{"errorCode":"401","message":"未经授权的访问","status":false}`))
 		return true
-	}
+	})
 	for range 5 {
 		e := listError(t, c)
 		if e.Code != "401" || e.Hint() != HintUnauthorised || e.Unreachable() || !e.NotSent() {
@@ -269,12 +269,12 @@ func TestFailedLoginIsTriedAgain(t *testing.T) {
 	f := newFake(t)
 	c, _ := f.tenant()
 	down := true
-	f.fault = func(w http.ResponseWriter, _ *http.Request, _ int) bool {
+	f.on(func(w http.ResponseWriter, _ *http.Request, _ int) bool {
 		if down {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 		return down
-	}
+	})
 	if e := listError(t, c); !e.Unreachable() || e.Status != 503 {
 		t.Errorf("got %v", e)
 	}
@@ -288,7 +288,7 @@ func TestFailedLoginIsTriedAgain(t *testing.T) {
 	if len(nonces) != attempts {
 		t.Errorf("%d nonces in %d attempts", len(nonces), attempts)
 	}
-	f.fault = nil
+	f.on(nil)
 	down = false
 	mustList(t, c)
 }
@@ -297,13 +297,13 @@ func TestFailedLoginIsTriedAgain(t *testing.T) {
 func TestCancelledLeaderLeavesOthersAlone(t *testing.T) {
 	f := newFake(t)
 	arrived, release := make(chan struct{}), make(chan struct{})
-	f.fault = func(_ http.ResponseWriter, r *http.Request, n int) bool {
+	f.on(func(_ http.ResponseWriter, r *http.Request, n int) bool {
 		if n == 1 {
 			close(arrived)
 			<-release
 		}
 		return false
-	}
+	})
 	c, _ := f.tenant()
 	ctx, cancel := context.WithCancel(t.Context())
 	leader, follower := make(chan error), make(chan error)
@@ -324,13 +324,13 @@ func TestCancelledLeaderLeavesOthersAlone(t *testing.T) {
 func TestFollowerMayGiveUp(t *testing.T) {
 	f := newFake(t)
 	arrived, release := make(chan struct{}), make(chan struct{})
-	f.fault = func(_ http.ResponseWriter, r *http.Request, n int) bool {
+	f.on(func(_ http.ResponseWriter, r *http.Request, n int) bool {
 		if n == 1 {
 			close(arrived)
 			<-release
 		}
 		return false
-	}
+	})
 	c, _ := f.tenant()
 	leader := make(chan error)
 	go func() { _, err := c.List(t.Context(), appKind, nil); leader <- err }()

@@ -145,13 +145,13 @@ func TestSentWriteIsNotRepeated(t *testing.T) {
 	f := newFake(t)
 	c, clock := f.tenant()
 	mustList(t, c)
-	f.fault = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+	f.on(func(w http.ResponseWriter, r *http.Request, _ int) bool {
 		if r.URL.Path != savePath {
 			return false
 		}
 		hangUp(w)
 		return true
-	}
+	})
 	_, err := write(t, c, saveOne("A"))
 	e := asError(t, err)
 	if engine.NotSent(err) || !e.Unreachable() || e.Hint() != HintNetwork {
@@ -174,12 +174,12 @@ func TestWriteAnsweredByGatewayIsNotRepeated(t *testing.T) {
 	for _, status := range []int{500, 502, 503, 504} {
 		f := newFake(t)
 		c, _ := f.tenant()
-		f.fault = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		f.on(func(w http.ResponseWriter, r *http.Request, _ int) bool {
 			if r.URL.Path == savePath {
 				w.WriteHeader(status)
 			}
 			return r.URL.Path == savePath
-		}
+		})
 		_, err := write(t, c, saveOne("A"))
 		if e := asError(t, err); e.NotSent() || !e.Unreachable() || e.Status != status {
 			t.Errorf("got %v", e)
@@ -196,7 +196,7 @@ func TestLimitedWriteKeepsItsKey(t *testing.T) {
 	f := newFake(t)
 	c, _ := f.tenant()
 	n := 0
-	f.fault = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+	f.on(func(w http.ResponseWriter, r *http.Request, _ int) bool {
 		if r.URL.Path != savePath {
 			return false
 		}
@@ -205,7 +205,7 @@ func TestLimitedWriteKeepsItsKey(t *testing.T) {
 		}
 		w.Write([]byte(`{"errorCode":"429","message":"限流","status":false}`))
 		return true
-	}
+	})
 	if _, err := write(t, c, saveOne("A")); err != nil {
 		t.Fatal(err)
 	}
@@ -218,12 +218,12 @@ func TestLimitedWriteKeepsItsKey(t *testing.T) {
 func TestRepeatedKeyIsOfUnknownOutcome(t *testing.T) {
 	f := newFake(t)
 	c, _ := f.tenant()
-	f.fault = func(w http.ResponseWriter, r *http.Request, _ int) bool {
+	f.on(func(w http.ResponseWriter, r *http.Request, _ int) bool {
 		f.mu.Lock()
 		f.keys[r.Header.Get("Idempotency-Key")] = true
 		f.mu.Unlock()
 		return false
-	}
+	})
 	_, err := write(t, c, saveOne("A"))
 	e := asError(t, err)
 	if e.NotSent() || e.Hint() != HintRepeated || !strings.Contains(e.Error(), "an identical request was received before, and its outcome is unknown") {
@@ -257,14 +257,14 @@ func TestCancelledWriteCountsAsSent(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	release := make(chan struct{})
 	defer close(release)
-	f.fault = func(_ http.ResponseWriter, r *http.Request, _ int) bool {
+	f.on(func(_ http.ResponseWriter, r *http.Request, _ int) bool {
 		if r.URL.Path != savePath {
 			return false
 		}
 		cancel()
 		<-release
 		return true
-	}
+	})
 	_, err := c.Writer().Write(ctx, appKind, saveOne("A"))
 	if e := asError(t, err); e.NotSent() || e.Unreachable() || !strings.Contains(e.Error(), "context canceled") {
 		t.Errorf("got %v", e)
@@ -277,10 +277,10 @@ func TestUnansweredWriteCountsAsSent(t *testing.T) {
 	mustList(t, c)
 	release := make(chan struct{})
 	defer close(release)
-	f.fault = func(_ http.ResponseWriter, r *http.Request, _ int) bool {
+	f.on(func(_ http.ResponseWriter, r *http.Request, _ int) bool {
 		<-release
 		return true
-	}
+	})
 	_, err := write(t, c, saveOne("A"))
 	if e := asError(t, err); e.NotSent() || !e.Unreachable() || e.Hint() != HintTimeout {
 		t.Errorf("got %v", e)
