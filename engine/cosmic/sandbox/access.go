@@ -80,10 +80,15 @@ func (c *call) checkAPI() *refusal {
 	return nil
 }
 
-// serviceAt finds a custom service by its address, written with /kapi or without.
+// serviceAt finds a custom service by its address, written with /kapi or without. The row of an operation API is none:
+// it answers only while the API is published.
 func (t *tenant) serviceAt(path string) *row {
 	apis := t.tables["openapi_apilist"]
-	return cmp.Or(apis.first("urlformat", path), apis.first("urlformat", "/kapi"+path))
+	service := cmp.Or(apis.first("urlformat", path), apis.first("urlformat", "/kapi"+path))
+	if service != nil && service.values["operation"] != "" {
+		return nil
+	}
+	return service
 }
 
 func (c *call) checkApp() *refusal {

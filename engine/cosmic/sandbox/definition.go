@@ -3,7 +3,9 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 )
 
@@ -76,8 +78,8 @@ func strict(raw []byte, into any) error {
 	if err := d.Decode(into); err != nil {
 		return err
 	}
-	if d.More() {
-		return fmt.Errorf("text after the JSON value")
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("text after the JSON value")
 	}
 	return nil
 }

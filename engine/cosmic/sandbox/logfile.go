@@ -81,8 +81,9 @@ func (s *Sandbox) replayLog(log io.Reader, sequence uint64) (uint64, error) {
 // compact writes a new snapshot and empties the log. A crash between the two is harmless: the snapshot knows the last
 // record it holds, and older ones are passed over.
 func (st *store) compact(s *Sandbox) error {
+	sequence := st.latest()
 	snapshot := s.state()
-	snapshot.Sequence = st.sequence
+	snapshot.Sequence = sequence
 	data, err := json.Marshal(snapshot)
 	if err != nil {
 		return err
@@ -91,9 +92,9 @@ func (st *store) compact(s *Sandbox) error {
 		return err
 	}
 	if st.file != nil {
-		st.file.Close()
+		_ = st.file.Close()
 	}
-	st.synced = st.sequence
+	st.synced = sequence
 	st.file, err = os.OpenFile(st.logPath(), os.O_CREATE|os.O_WRONLY|os.O_TRUNC|os.O_APPEND, 0o600)
 	if err != nil {
 		return err

@@ -160,11 +160,12 @@ func (x *tx) enterAll(all []seedRow) error {
 	return nil
 }
 
-// publish gives every published operation API its row in the list of APIs, if it has none.
+// publish gives every published operation API its row in the list of APIs, if it has none, with its address.
 func (x *tx) publish() error {
 	apis := x.tables["openapi_apilist"]
 	for _, a := range x.published() {
-		if apis.first("number", a.row) != nil {
+		if there := apis.first("number", a.row); there != nil {
+			x.fit(apis.form.name, there, map[string]string{"urlformat": a.url})
 			continue
 		}
 		method := "1"

@@ -72,7 +72,7 @@ func (st *store) logPath() string { return st.path + ".log" }
 func (st *store) append(r *record) (uint64, error) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if st.path == "" || r.empty() {
+	if st.err != nil || st.path == "" || r.empty() {
 		return st.sequence, st.err
 	}
 	r.Sequence = st.sequence + 1
@@ -94,11 +94,11 @@ func (st *store) latest() uint64 {
 
 // wait returns when record n is on disk. The first to wait writes for all that came before it.
 func (st *store) wait(n uint64) error {
-	if st.path == "" {
-		return nil
-	}
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	if st.path == "" {
+		return st.err
+	}
 	for st.synced < n && st.err == nil {
 		if st.syncing {
 			st.done.Wait()
@@ -126,20 +126,20 @@ func (st *store) flush() {
 	st.done.Broadcast()
 }
 
+// close shuts writers out before the last snapshot is taken, so that nothing is acknowledged that is not in it.
 func (st *store) close(s *Sandbox) error {
-	if st.path == "" {
+	err := st.wait(st.latest())
+	st.mu.Lock()
+	closed := errors.Is(st.err, errClosed)
+	st.err = cmp.Or(st.err, errClosed)
+	st.mu.Unlock()
+	if st.path == "" || closed {
 		return nil
 	}
-	err := st.wait(st.latest())
 	if err == nil {
 		err = st.compact(s)
 	}
-	if st.file != nil {
-		err = errors.Join(err, st.file.Close())
-	}
-	st.mu.Lock()
-	st.err = cmp.Or(st.err, errClosed)
-	st.mu.Unlock()
+	err = errors.Join(err, st.file.Close())
 	st.unlock()
 	return err
 }

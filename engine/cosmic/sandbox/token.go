@@ -72,9 +72,10 @@ func (s *Sandbox) mint(kind, account string) (string, error) {
 
 // issue makes tokens of the kinds for an app and a user and keeps them.
 func (s *Sandbox) issue(t *tenant, app *row, user *row, kinds ...string) ([]token, error) {
+	account := t.settingsNow().AccountID
 	var made []token
 	for _, kind := range kinds {
-		value, err := s.mint(kind, t.settings.AccountID)
+		value, err := s.mint(kind, account)
 		if err != nil {
 			return nil, err
 		}
