@@ -31,6 +31,9 @@ type Kind struct {
 	AbsentMeans map[string]any
 	// Implies gives, per field, what else holds once the manifest gives it.
 	Implies []Implication
+	// SecretsWith names secrets that are written with a change of a field, also
+	// on an existing object: without them the change would leave it broken.
+	SecretsWith []SecretsWith
 	// After lists the operations that a save must be followed by.
 	After []string
 	// EditDisabled is the span of versions in which an enabled object must be
@@ -51,6 +54,13 @@ type Implication struct {
 	Field    string         `json:"field"`
 	Set      map[string]any `json:"set,omitempty"`
 	NonEmpty []string       `json:"nonEmpty,omitempty"`
+}
+
+// SecretsWith says that a change of Field to Becomes writes Secrets too.
+type SecretsWith struct {
+	Field   string   `json:"field"`
+	Becomes string   `json:"becomes"`
+	Secrets []string `json:"secrets"`
 }
 
 // EditDisabled is a span of versions in which Field must be off during a save.

@@ -240,7 +240,7 @@ func empty(v any) bool {
 
 // update plans an existing object.
 func (b *planner) update(k *Kind, want Resource, live *Resource) *Change {
-	secrets := b.secrets(k, &want)
+	secrets := b.secrets(k, &want, live)
 	if len(secrets) == 0 && equalFields(want.Fields, live.Fields) {
 		b.plan.Unchanged++
 		return nil
@@ -260,20 +260,30 @@ func (b *planner) update(k *Kind, want Resource, live *Resource) *Change {
 }
 
 // secrets notes the secrets of an existing object, and plans to write them if
-// that was asked for.
-func (b *planner) secrets(k *Kind, want *Resource) []FieldChange {
+// that was asked for or another change needs them.
+func (b *planner) secrets(k *Kind, want, live *Resource) []FieldChange {
 	var out []FieldChange
 	for _, f := range k.Fields {
 		ref, ok := want.Fields[f.Name].(SecretRef)
 		switch {
 		case !ok:
-		case b.opts.SetSecrets:
+		case b.opts.SetSecrets || k.needsSecret(f.Name, want.Fields, live.Fields):
 			out = append(out, FieldChange{Field: f.Name, After: ref, Secret: true})
 		default:
 			b.plan.NotComparable = append(b.plan.NotComparable, SecretField{want.Ref, f.Name})
 		}
 	}
 	return out
+}
+
+// needsSecret tells whether a change from live to want is broken without a secret.
+func (k *Kind) needsSecret(name string, want, live map[string]any) bool {
+	for _, s := range k.SecretsWith {
+		if slices.Contains(s.Secrets, name) && want[s.Field] == s.Becomes && live[s.Field] != s.Becomes {
+			return true
+		}
+	}
+	return false
 }
 
 // comparable reports wanted fields that the live side did not give: whether

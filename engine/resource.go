@@ -130,6 +130,9 @@ type Auth struct {
 	User      string
 	UserType  string
 	Flow      string
+	// SecretName is the property that carries the secret in the old flow; ""
+	// leaves it to the client.
+	SecretName string
 }
 
 // EnhancedTokenSince is the version from which new apps use the enhanced token

@@ -142,8 +142,13 @@ func (c *check) secret(n *node, path string) {
 			Args: pairs([]string{"name", envName(path)})})
 		return
 	}
-	ref := c.schema.secret
-	c.structure(ref, n, path)
+	before := len(c.diags)
+	c.structure(c.schema.secret, n, path)
+	for _, d := range c.diags[before:] {
+		if d.Args["value"] != "" {
+			d.Args["value"] = "…" // it may be the secret itself
+		}
+	}
 	if len(n.entries) != 1 {
 		c.report(engine.Diagnostic{Code: CodeSecretForm, Pos: n.pos, Path: path, Hint: HintSecret,
 			Args: pairs([]string{"name", envName(path)})})

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"math/big"
 	"strings"
 
@@ -47,7 +48,9 @@ func (c *checker) recycle() error {
 	c.root, c.asked, c.remembers = root, 0, map[question]bool{}
 	c.values = make([]cue.Value, len(c.schema.shapes))
 	for i, s := range c.schema.shapes {
-		c.values[i] = root.LookupPath(s.path)
+		if c.values[i] = root.LookupPath(s.path); !c.values[i].Exists() {
+			return fmt.Errorf("kind files: no constraint at %s", s.path)
+		}
 	}
 	return nil
 }

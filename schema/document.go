@@ -186,6 +186,7 @@ func environmentOf(n *node) *engine.Environment {
 		Auth: engine.Auth{
 			AppID: auth.str("appId"), AppSecret: secretRef(auth.get("appSecret")),
 			User: auth.str("user"), UserType: auth.str("userType"), Flow: auth.str("flow"),
+			SecretName: auth.str("secretName"),
 		},
 		API: byForm(n.get("api")), Properties: byForm(n.get("properties")),
 	}

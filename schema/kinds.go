@@ -157,16 +157,18 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 		Attribution        engine.Attribution
 		Implies            []engine.Implication
 		AbsentMeans        map[string]any
+		SecretsWith        []engine.SecretsWith
 		After              []string
 		EditDisabled       *engine.EditDisabled
 	}
 	if err := decode(v, &d, "section", "app", "form", "title", "key", "aliases", "personal", "protected",
-		"attribution", "implies", "absentMeans", "after", "editDisabled"); err != nil {
+		"attribution", "implies", "absentMeans", "secretsWith", "after", "editDisabled"); err != nil {
 		return err
 	}
 	k.Section, k.App, k.Form, k.Title = d.Section, d.App, d.Form, d.Title
 	k.Key, k.Aliases, k.Personal = d.Key, d.Aliases, d.Personal
 	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
+	k.SecretsWith = d.SecretsWith
 	k.AbsentMeans = normalValues(d.AbsentMeans)
 	for _, i := range d.Implies {
 		i.Set = normalValues(i.Set)

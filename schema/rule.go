@@ -54,7 +54,7 @@ func (s *Schema) rules(v cue.Value) ([]*rule, error) {
 
 func (s *Schema) when(r *rule, v cue.Value) error {
 	if r.Each != "" {
-		r.each = s.place(v)
+		r.each = s.place(v, v.Path())
 		return nil
 	}
 	it, err := v.Fields(cue.Optional(true))
@@ -68,7 +68,7 @@ func (s *Schema) when(r *rule, v cue.Value) error {
 			forbids:  it.Value().Err() != nil,
 		}
 		if !c.forbids && it.Value().IncompleteKind() != cue.TopKind {
-			c.shape = s.place(it.Value())
+			c.shape = s.place(it.Value(), below(v.Path(), it.Selector()))
 		}
 		r.when = append(r.when, c)
 	}
@@ -76,8 +76,8 @@ func (s *Schema) when(r *rule, v cue.Value) error {
 }
 
 // place registers a constraint, so that the checkers find it.
-func (s *Schema) place(v cue.Value) *shape {
-	out := &shape{number: len(s.shapes), path: v.Path(), accepts: v.IncompleteKind()}
+func (s *Schema) place(v cue.Value, path cue.Path) *shape {
+	out := &shape{number: len(s.shapes), path: path, accepts: v.IncompleteKind()}
 	s.shapes = append(s.shapes, out)
 	return out
 }

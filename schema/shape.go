@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cosmicctl/engine"
@@ -59,7 +60,7 @@ func (s *Schema) shape(v cue.Value, path cue.Path) (*shape, error) {
 	case cue.StructKind:
 		err = s.structShape(out, v, path)
 	case cue.ListKind:
-		elem := cue.MakePath(append(path.Selectors(), cue.AnyIndex)...)
+		elem := below(path, cue.AnyIndex)
 		e := v.LookupPath(cue.MakePath(cue.AnyIndex))
 		if !e.Exists() {
 			return nil, fmt.Errorf("%s: a list needs a sort of element", path)
@@ -79,7 +80,7 @@ func (s *Schema) structShape(out *shape, v cue.Value, path cue.Path) error {
 	}
 	for it.Next() {
 		name := strings.TrimRight(it.Selector().String(), "!?")
-		sub, err := s.shape(it.Value(), cue.MakePath(append(path.Selectors(), it.Selector())...))
+		sub, err := s.shape(it.Value(), below(path, it.Selector()))
 		if err != nil {
 			return err
 		}
@@ -87,7 +88,7 @@ func (s *Schema) structShape(out *shape, v cue.Value, path cue.Path) error {
 		out.fields = append(out.fields, shapeField{name, required, sub})
 	}
 	if any := v.LookupPath(cue.MakePath(cue.AnyString)); any.Exists() && len(out.fields) == 0 {
-		out.pattern, err = s.shape(any, cue.MakePath(append(path.Selectors(), cue.AnyString)...))
+		out.pattern, err = s.shape(any, below(path, cue.AnyString))
 		if err == nil {
 			out.pattern.secret = out.pattern.secret || out.secret
 			if out.pattern.expect == nil {
@@ -96,6 +97,10 @@ func (s *Schema) structShape(out *shape, v cue.Value, path cue.Path) error {
 		}
 	}
 	return err
+}
+
+func below(path cue.Path, s cue.Selector) cue.Path {
+	return cue.MakePath(slices.Concat(path.Selectors(), []cue.Selector{s})...)
 }
 
 // options lists the texts of an enumeration.

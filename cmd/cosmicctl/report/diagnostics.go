@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"cosmicctl/engine"
@@ -48,13 +49,21 @@ func caret(w io.Writer, style Style, pos engine.Position) {
 	if !ok {
 		return
 	}
-	runes := []rune(text)
+	runes := []rune(mask(text))
 	col := min(max(pos.Col-1, 0), len(runes))
 	start := max(0, col-60)
 	shown := runes[start:min(len(runes), start+110)]
 	pad := runewidth.StringWidth(Clean(string(runes[start:col])))
 	fmt.Fprintf(w, "  %s\n  %s%s\n", style.dim(Clean(string(shown))), strings.Repeat(" ", pad), style.red("^"))
 }
+
+// mask hides what stands behind a name that sounds like a secret: the line may be
+// wrong exactly because a secret stands in it.
+func mask(text string) string {
+	return sensitive.ReplaceAllString(text, "${1}…")
+}
+
+var sensitive = regexp.MustCompile(`(?i)(\w*(?:secret|passw|pwd|token|key|vector|identity)\w*["']?\s*:\s*)[^\s{].*`)
 
 func sourceLine(pos engine.Position) (string, bool) {
 	f, err := os.Open(pos.File)

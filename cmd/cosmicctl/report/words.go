@@ -101,4 +101,19 @@ func planWords() Words {
 	}
 }
 
-func refusalWords() Words { return Words{} }
+// Codes of what keeps a command from connecting to a tenant.
+const (
+	CodeConnect   engine.Code = "not-connected"
+	CodeHost      engine.Code = "host-not-allowed"
+	CodePlainHTTP engine.Code = "plain-http"
+	HintAllowHost engine.Code = "hint-allow-host"
+)
+
+func refusalWords() Words {
+	return Words{
+		CodeConnect:   "{error}",
+		CodeHost:      "secrets would be sent to {host}, which was not allowed outside the manifests",
+		CodePlainHTTP: "secrets would be sent to {host} over plain http, which is for this machine only; use https",
+		HintAllowHost: "if it is the right host, add --allow-host {host}, COSMICCTL_ALLOW_HOST, or a line in the hosts file (cosmicctl help secrets)",
+	}
+}

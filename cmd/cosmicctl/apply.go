@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+	"cosmicctl/engine/cosmic"
+	"cosmicctl/engine/secrets"
+
+	"github.com/spf13/cobra"
+)
+
+type applyFlags struct {
+	connectFlags
+	autoApprove bool
+	unmanaged   bool
+}
+
+func (a *app) applyCommand() *cobra.Command {
+	var f applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply PATH…",
+		Short: "Show the plan, ask, and make exactly those changes",
+		Long: `Validate manifests, show the plan as 'plan' does, ask, and write exactly those
+changes. Each object is read again right before its write and left alone if it
+moved; after it, it is read back and compared. A failure does not stop changes
+that do not depend on it. Ctrl-C stops after the write in flight.
+
+Exit codes: 0 done, 3 an invalid manifest (nothing was written), 5 refused, 6 stale,
+7 some writes are done and some are not. See 'cosmicctl help exit-codes'.`,
+		Example: `  cosmicctl apply manifests/
+  cosmicctl apply --sandbox --auto-approve examples/quickstart`,
+		Args: paths,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.apply(cmd.Context(), args, f) },
+	}
+	f.register(cmd)
+	cmd.Flags().BoolVar(&f.autoApprove, "auto-approve", false, "do not ask")
+	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
+	return cmd
+}
+
+func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
+	if !f.autoApprove && !isTerminal(a.in) {
+		return coded(exitRefused, errors.New("there is no terminal to ask on; review the plan, then use --auto-approve"))
+	}
+	s, err := a.open(ctx, args, f.connectFlags)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	s.diagnostics()
+	if s.loaded.Failed() {
+		a.code = codeOfDiagnostics(s.loaded.Diagnostics)
+		return nil
+	}
+	text := &report.PlanText{W: a.out, Style: style(a.out), Words: a.words, Kinds: a.schema.Kinds, Unmanaged: f.unmanaged}
+	plans := a.showPlans(ctx, s, text)
+	if ctx.Err() != nil || a.code == exitInvalid {
+		return nil
+	}
+	changed := slices.DeleteFunc(slices.Clone(plans), func(p *planned) bool { return p.plan.Empty() })
+	if len(changed) == 0 {
+		return nil
+	}
+	if !f.autoApprove && !a.confirm("Apply these changes?") {
+		return coded(exitRefused, errors.New("not approved; nothing was written"))
+	}
+	for _, p := range changed {
+		a.code = worst(a.code, a.applyTenant(ctx, s, text, p))
+	}
+	return nil
+}
+
+// showPlans prints all plans before the first write of any. Invalid input of
+// one tenant then stops them all.
+func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText) []*planned {
+	var plans []*planned
+	for p := range s.plans(ctx) {
+		text.Heading(p.tenant)
+		text.Plan(p.plan)
+		report.Diagnostics(a.err, style(a.err), a.words, p.plan.Problems)
+		a.code = worst(a.code, codeOfDiagnostics(p.plan.Problems))
+		plans = append(plans, p)
+	}
+	return plans
+}
+
+// target joins the two halves of a tenant's client for an apply.
+type target struct {
+	*cosmic.Tenant
+	*cosmic.Writer
+}
+
+func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText, p *planned) exitCode {
+	progress := newProgress(text, len(p.plan.Changes()))
+	progress.begin(p.tenant)
+	result, err := engine.Apply(ctx, p.kinds, p.plan, target{p.live, p.live.Writer()}, engine.ApplyOptions{
+		Secrets: s.resolve, On: progress.event,
+	})
+	progress.end()
+	if err != nil {
+		return a.secretFailure(err)
+	}
+	text.Result(p.plan, result, p.live.Requests())
+	return codeOfResult(result)
+}
+
+// secretFailure reports secrets that cannot be written; nothing was.
+func (a *app) secretFailure(err error) exitCode {
+	var diags []engine.Diagnostic
+	for _, e := range unjoin(err) {
+		var s *engine.SecretError
+		if errors.As(e, &s) {
+			diags = append(diags, s.Diagnostic)
+		}
+	}
+	slices.SortFunc(diags, engine.Diagnostic.Compare)
+	report.Diagnostics(a.err, style(a.err), a.words, diags)
+	fmt.Fprintln(a.err, "cosmicctl: nothing was written")
+	var refused *secrets.RefusedError
+	if errors.As(err, &refused) {
+		return exitRefused
+	}
+	return exitInvalid
+}
+
+func unjoin(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"os"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+	"cosmicctl/engine/cosmic"
+	"cosmicctl/engine/secrets"
+	"cosmicctl/schema"
+
+	"github.com/spf13/cobra"
+)
+
+// connectFlags say how a command reaches the live side.
+type connectFlags struct {
+	sandbox      bool
+	sandboxState string
+	allowHosts   []string
+	allowExec    bool
+	secretsDir   string
+	setSecrets   bool
+	caFile       string
+	perMinute    int
+	perSecond    int
+	tenants      int
+	logLevel     string
+}
+
+func (f *connectFlags) register(cmd *cobra.Command) {
+	fs := cmd.Flags()
+	fs.BoolVar(&f.sandbox, "sandbox", false, "use a sandbox on this machine in place of the tenants; no secret is resolved")
+	fs.StringVar(&f.sandboxState, "sandbox-state", "", "state of the sandbox (default .cosmicctl/sandbox.json)")
+	fs.StringSliceVar(&f.allowHosts, "allow-host", nil, "host that secrets may be sent to; also COSMICCTL_ALLOW_HOST")
+	fs.BoolVar(&f.allowExec, "allow-exec", false, "let secrets be read from commands that manifests name")
+	fs.StringVar(&f.secretsDir, "secrets-dir", "", "folder that secrets may be read from, beside the manifest's own")
+	fs.BoolVar(&f.setSecrets, "set-secrets", false, "write the secrets of existing objects too")
+	fs.StringVar(&f.caFile, "ca-file", "", "certificate authorities to trust, as PEM")
+	fs.IntVar(&f.perMinute, "rate-minute", 0, "requests a minute to one tenant (default 120)")
+	fs.IntVar(&f.perSecond, "rate-second", 0, "requests a second to one tenant (default 5)")
+	fs.IntVar(&f.tenants, "tenants", 4, "tenants read at once")
+	fs.StringVar(&f.logLevel, "log-level", "warn", "what is logged to stderr: debug, info, warn or error")
+}
+
+// session is a run of a command over the tenants of some manifests.
+type session struct {
+	*app
+	flags   connectFlags
+	loaded  *schema.Result
+	sandbox *localSandbox // nil without --sandbox
+	hosts   *hostGuard
+	log     *slog.Logger
+	roots   *x509.CertPool
+}
+
+// open loads the manifests and, if asked to, starts the sandbox.
+func (a *app) open(ctx context.Context, args []string, f connectFlags) (*session, error) {
+	s := &session{app: a, flags: f}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(f.logLevel)); err != nil {
+		return nil, coded(exitInvalid, fmt.Errorf("--log-level %q is not known; it is debug, info, warn or error", f.logLevel))
+	}
+	s.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
+	var err error
+	if s.roots, err = rootCAs(f.caFile); err != nil {
+		return nil, coded(exitInvalid, err)
+	}
+	if s.hosts, err = newHostGuard(a, f.allowHosts); err != nil {
+		return nil, coded(exitInvalid, err)
+	}
+	if s.loaded, err = a.schema.Load(ctx, args, schema.Options{Keep: true}); err != nil {
+		return nil, err
+	}
+	if f.sandbox {
+		s.sandbox, err = a.startLocalSandbox(f.sandboxState, args, s.loaded.Tenants)
+	}
+	return s, err
+}
+
+func (s *session) close() {
+	if s.sandbox != nil {
+		if err := s.sandbox.close(); err != nil {
+			fmt.Fprintln(s.err, "cosmicctl:", err)
+		}
+	}
+}
+
+// diagnostics prints what is wrong with the manifests, and what a folder held besides.
+func (s *session) diagnostics() {
+	report.Diagnostics(s.err, style(s.err), s.words, s.loaded.Diagnostics)
+	if text := report.SkippedSummary(s.loaded.Skipped); text != "" {
+		fmt.Fprintln(s.err, text)
+	}
+}
+
+func rootCAs(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("--ca-file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("--ca-file %s: no certificate in PEM found", file)
+	}
+	return pool, nil
+}
+
+// planned is a tenant with its plan and the connection that it was read through.
+type planned struct {
+	tenant *engine.Tenant
+	kinds  engine.Catalog
+	live   *cosmic.Tenant
+	plan   *engine.Plan
+}
+
+func (p *planned) code() exitCode {
+	code := codeOfDiagnostics(p.plan.Problems)
+	if !p.plan.Empty() {
+		code = worst(code, exitDiffers)
+	}
+	return code
+}
+
+// plans reads the tenants, several at once, and yields their plans in the order
+// of their names.
+func (s *session) plans(ctx context.Context) iter.Seq[*planned] {
+	return func(yield func(*planned) bool) {
+		results := make([]chan *planned, len(s.loaded.Tenants))
+		slots := make(chan struct{}, max(1, s.flags.tenants))
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		for i := range results {
+			results[i] = make(chan *planned, 1)
+		}
+		go func() {
+			for i := range s.loaded.Tenants {
+				slots <- struct{}{}
+				go func() {
+					defer func() { <-slots }()
+					results[i] <- s.planTenant(ctx, &s.loaded.Tenants[i])
+				}()
+			}
+		}()
+		for i := range results {
+			if !yield(<-results[i]) {
+				return
+			}
+		}
+	}
+}
+
+// planTenant reads one tenant. What keeps it from being read is a problem of
+// its plan, so that the others go on.
+func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
+	p := &planned{tenant: t, plan: &engine.Plan{Tenant: t.Name}}
+	live, err := s.connect(ctx, t)
+	if err != nil {
+		p.plan.Problems = []engine.Diagnostic{refusal(t, err)}
+		return p
+	}
+	p.live = live
+	p.kinds = s.schema.Kinds.WithProperties(t.Environment.Properties)
+	seen := engine.Observe(ctx, live, p.kinds, t)
+	p.plan = engine.NewPlan(p.kinds, t, seen, engine.PlanOptions{SetSecrets: s.flags.setSecrets})
+	return p
+}
+
+// refusal is why a tenant is not even connected to.
+func refusal(t *engine.Tenant, err error) engine.Diagnostic {
+	d := engine.Diagnostic{Severity: engine.Error, Code: report.CodeConnect, Pos: t.Origin, Path: "environment",
+		Class: engine.ClassInvalid, Args: map[string]string{"error": err.Error()}}
+	var host *hostError
+	var refused *secrets.RefusedError
+	switch {
+	case errors.As(err, &host):
+		d.Code, d.Hint, d.Class = host.code, host.hint, engine.ClassRefused
+		d.Args["host"] = host.host
+	case errors.As(err, &refused):
+		d.Class = engine.ClassRefused
+	}
+	return d
+}
+
+// connect makes the client of a tenant. It resolves the secrets of the
+// environment, once their host is known to be one of the user's own, and opens
+// no connection yet.
+func (s *session) connect(ctx context.Context, t *engine.Tenant) (*cosmic.Tenant, error) {
+	env := t.Environment
+	limit := cosmic.Limit{PerMinute: s.flags.perMinute, PerSecond: s.flags.perSecond}
+	if s.sandbox != nil {
+		env.BaseURL = s.sandbox.address(env.BaseURL)
+		if limit == (cosmic.Limit{}) {
+			limit = cosmic.Limit{PerMinute: -1, PerSecond: -1}
+		}
+	} else if err := s.hosts.allow(t); err != nil {
+		return nil, err
+	}
+	known, err := s.resolveAll(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	return cosmic.New(cosmic.Options{
+		Tenant: t.Name, Environment: env, Limit: limit, RootCAs: s.roots, Log: s.log,
+		SecretName: env.Auth.SecretName,
+		Secret: func(_ context.Context, ref engine.SecretRef) (engine.Secret, error) { return known[ref.String()], nil },
+	})
+}
+
+// resolveAll resolves the secrets of an environment.
+func (s *session) resolveAll(ctx context.Context, env engine.Environment) (map[string]engine.Secret, error) {
+	refs := []engine.SecretRef{env.Auth.AppSecret}
+	for _, h := range env.Headers {
+		if h.Ref != nil {
+			refs = append(refs, *h.Ref)
+		}
+	}
+	known := map[string]engine.Secret{}
+	for _, ref := range refs {
+		value, err := s.resolve(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		known[ref.String()] = value
+	}
+	return known, nil
+}
+
+// resolve gives a made-up value with a sandbox, and the real one without.
+func (s *session) resolve(ctx context.Context, ref engine.SecretRef) (engine.Secret, error) {
+	if s.sandbox != nil {
+		return secrets.Made(ctx, ref)
+	}
+	r := &secrets.Resolver{AllowExec: s.flags.allowExec, Dir: s.flags.secretsDir, Getenv: os.LookupEnv}
+	return r.Resolve(ctx, ref)
+}

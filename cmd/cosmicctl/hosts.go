@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+)
+
+// A hostGuard knows to which hosts secrets may go. A manifest cannot say so
+// itself: whoever changes the address in a pull request would have the secrets.
+type hostGuard struct {
+	app     *app
+	mu      sync.Mutex
+	allowed map[string]bool
+}
+
+// hostsFile is where a user lists hosts for good, below the configuration folder.
+const hostsFile = "cosmicctl/hosts"
+
+func newHostGuard(a *app, flags []string) (*hostGuard, error) {
+	g := &hostGuard{app: a, allowed: map[string]bool{}}
+	hosts := append(flags, strings.Split(os.Getenv("COSMICCTL_ALLOW_HOST"), ",")...)
+	if dir, err := os.UserConfigDir(); err == nil {
+		lines, err := readHosts(filepath.Join(dir, filepath.FromSlash(hostsFile)))
+		if err != nil {
+			return nil, err
+		}
+		hosts = append(hosts, lines...)
+	}
+	for _, h := range hosts {
+		if h = strings.ToLower(strings.TrimSpace(h)); h != "" {
+			g.allowed[h] = true
+		}
+	}
+	return g, nil
+}
+
+func readHosts(file string) ([]string, error) {
+	f, err := os.Open(file)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var out []string
+	for s := bufio.NewScanner(f); s.Scan(); {
+		line, _, _ := strings.Cut(s.Text(), "#")
+		out = append(out, line)
+	}
+	return out, nil
+}
+
+// hostError says that secrets must not go to a host.
+type hostError struct {
+	host string
+	code engine.Code
+	hint engine.Code
+}
+
+func (e *hostError) Error() string { return "secrets may not be sent to " + e.host }
+
+// allow tells whether the secrets of a tenant may go to its host. An allowed
+// host without a port stands for each of its ports.
+func (g *hostGuard) allow(t *engine.Tenant) error {
+	u, err := url.Parse(t.Environment.BaseURL)
+	if err != nil || u.Host == "" {
+		return fmt.Errorf("the base address %q is not an address", t.Environment.BaseURL)
+	}
+	if u.Scheme != "https" && !loopback(u.Hostname()) {
+		return &hostError{u.Host, report.CodePlainHTTP, ""}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.allowed[strings.ToLower(u.Host)] || g.allowed[strings.ToLower(u.Hostname())] {
+		return nil
+	}
+	if g.ask(t, u.Host) {
+		g.allowed[strings.ToLower(u.Host)] = true
+		return nil
+	}
+	return &hostError{u.Host, report.CodeHost, report.HintAllowHost}
+}
+
+func (g *hostGuard) ask(t *engine.Tenant, host string) bool {
+	if !isTerminal(g.app.in) || !isTerminal(g.app.err) {
+		return false
+	}
+	return g.app.confirm(fmt.Sprintf("Send the secrets of tenant %s to %s?", report.Clean(t.Name), report.Clean(host)))
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// confirm asks for a plain yes on the terminal.
+func (a *app) confirm(question string) bool {
+	fmt.Fprintf(a.err, "%s Only \"yes\" is accepted: ", question)
+	line, err := bufio.NewReader(a.in).ReadString('\n')
+	return (err == nil || err == io.EOF) && strings.TrimSpace(line) == "yes"
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/schema"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// app is what all commands share.
+type app struct {
+	in     io.Reader
+	out    io.Writer // the result
+	err    io.Writer // everything else
+	words  report.Words
+	schema *schema.Schema
+	// code is what a run that did not fail exits with.
+	code exitCode
+}
+
+// run is the whole program but for the process around it.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) exitCode {
+	kinds, err := schema.New()
+	if err != nil {
+		fmt.Fprintln(errs, "cosmicctl:", err)
+		return exitError
+	}
+	a := &app{in: in, out: out, err: errs, words: report.English(), schema: kinds}
+	cmd := a.root()
+	cmd.SetArgs(args)
+	cmd.SetIn(in)
+	cmd.SetOut(out)
+	cmd.SetErr(errs)
+	if err := cmd.ExecuteContext(ctx); err != nil {
+		if !errors.Is(err, errReported) {
+			fmt.Fprintln(errs, "cosmicctl:", report.Clean(err.Error()))
+		}
+		return worst(a.code, codeOf(err))
+	}
+	return a.code
+}
+
+// errReported is an error that was already put into words.
+var errReported = errors.New("already reported")
+
+func (a *app) root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "cosmicctl",
+		Short: "Keep Kingdee Cosmic tenants as code",
+		Long: `cosmicctl keeps Kingdee Cosmic tenants (金蝶云·苍穹 / 星瀚, 发票云) as code: it
+validates YAML manifests, compares them with the live tenant, and performs only
+the changes needed.`,
+		Example: `  cosmicctl validate manifests/
+  cosmicctl plan manifests/
+  cosmicctl apply manifests/`,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: noCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return coded(exitInvalid, fmt.Errorf("%w\nsee '%s --help'", err, cmd.CommandPath()))
+	})
+	cmd.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.sandboxCommand())
+	cmd.SetHelpCommand(a.helpCommand())
+	return cmd
+}
+
+// noCommand refuses an unknown command with the names that are near.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("unknown command %q", args[0])
+	for _, s := range cmd.SuggestionsFor(args[0]) {
+		err = fmt.Errorf("%w; did you mean %q?", err, s)
+	}
+	return coded(exitInvalid, err)
+}
+
+// paths asks for at least one file or folder.
+func paths(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return coded(exitInvalid, fmt.Errorf("no manifest given; name files or folders: %s", cmd.UseLine()))
+	}
+	return nil
+}
+
+// style is how a stream looks: plain unless it is a terminal.
+func style(w io.Writer) report.Style {
+	if !isTerminal(w) {
+		return report.Style{}
+	}
+	return report.Style{Color: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", Caret: true}
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

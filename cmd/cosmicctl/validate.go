@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/schema"
+
+	"github.com/spf13/cobra"
+)
+
+type validateFlags struct {
+	output string
+}
+
+func (a *app) validateCommand() *cobra.Command {
+	var f validateFlags
+	cmd := &cobra.Command{
+		Use:   "validate PATH…",
+		Short: "Check manifests; resolve no secret, run nothing, connect to nothing",
+		Long: `Check manifests and report every mistake of every file in one run, each as
+file:line:col: path: message. No secret is resolved, nothing is run and no
+connection is opened.
+
+Exit codes: 0 valid, 3 a mistake. See 'cosmicctl help manifests'.`,
+		Example: "  cosmicctl validate manifests/ extra/tenant.yaml",
+		Args:    paths,
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.validate(cmd.Context(), args, f) },
+	}
+	outputFlag(cmd, &f.output)
+	return cmd
+}
+
+func (a *app) validate(ctx context.Context, args []string, f validateFlags) error {
+	if err := checkOutput(f.output); err != nil {
+		return err
+	}
+	res, err := a.schema.Load(ctx, args, schema.Options{})
+	if err != nil {
+		return err
+	}
+	a.code = codeOfDiagnostics(res.Diagnostics)
+	if f.output == "json" {
+		doc := report.NewDocument("validate", a.words)
+		doc.Load(res)
+		return doc.Write(a.out, int(a.code))
+	}
+	report.Diagnostics(a.out, style(a.out), a.words, res.Diagnostics)
+	fmt.Fprintln(a.err, report.LoadSummary(res))
+	return nil
+}
+
+// outputFlag and checkOutput are shared by the commands that print documents.
+func outputFlag(cmd *cobra.Command, output *string) {
+	cmd.Flags().StringVarP(output, "output", "o", "text", "format of the result: text or json")
+}
+
+func checkOutput(output string) error {
+	if output != "text" && output != "json" {
+		return coded(exitInvalid, fmt.Errorf("--output %q is not known; it is text or json", output))
+	}
+	return nil
+}
