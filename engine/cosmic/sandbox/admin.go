@@ -141,9 +141,14 @@ func (s *Sandbox) putSettings(w http.ResponseWriter, r *http.Request) {
 	reply(w, t.summary())
 }
 
-// named finds the tenant of an admin path, whose slashes are escaped: /tenants/%2Fierp, or /tenants/%2F for the root.
+// named finds the tenant of an admin path, whose slashes are escaped: /tenants/%2Fierp. A lone escaped slash does not get
+// through net/http, so the tenant of the empty path is called "-".
 func (s *Sandbox) named(w http.ResponseWriter, r *http.Request) *tenant {
-	path := cleanPath(r.PathValue("path"))
+	path := r.PathValue("path")
+	if path == "-" {
+		path = ""
+	}
+	path = cleanPath(path)
 	t := s.tenant(path)
 	if t == nil {
 		complain(w, http.StatusNotFound, fmt.Errorf("tenant %q does not exist", path))

@@ -149,7 +149,10 @@ func (x *tx) putByHand(f *form, object map[string]any, by *row, fresh bool) (str
 	} else {
 		x.stamp(f, r, by)
 	}
-	if err := errors.Join(x.enter(f, r, object), x.enterLinks(f, r, object)); err != nil {
+	if err := x.enter(f, r, object); err != nil {
+		return "", err
+	}
+	if err := x.enterLinks(f, r, object); err != nil {
 		return "", err
 	}
 	x.put(f.name, r)

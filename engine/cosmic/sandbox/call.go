@@ -108,8 +108,7 @@ func (c *call) respond() {
 // settle holds an answer back until everything it could speak of is on disk.
 func (c *call) settle(a *answer) {
 	if err := c.s.store.wait(c.s.store.latest()); err != nil {
-		*a = refuse(codeServer, err.Error()).answer()
-		a.status = http.StatusInternalServerError
+		*a = serverError(err)
 	}
 }
 

@@ -18,8 +18,6 @@ const (
 	codeMediaType    = "415"
 	codeRate         = "429"
 	codeServer       = "500"
-	codeDuplicate    = "601"
-	codeMissing      = "602"
 	codeInvalid      = "603"
 	codeRepeat       = "604"
 	codeUpdateFailed = "611"
@@ -31,9 +29,6 @@ type refusal struct {
 	code    string
 	message string
 }
-
-// Error makes a refusal usable where errors are passed on.
-func (r *refusal) Error() string { return r.code + " " + r.message }
 
 func refuse(code, message string) *refusal { return &refusal{code, message} }
 
@@ -91,6 +86,13 @@ func (r *refusal) answerOn(path string) answer {
 		return jsonAnswer(r.code, envelope1{ErrorCode: r.code, Message: r.message})
 	}
 	return r.answer()
+}
+
+// serverError is what is left to say when the state cannot be written.
+func serverError(err error) answer {
+	a := refuse(codeServer, err.Error()).answer()
+	a.status = http.StatusInternalServerError
+	return a
 }
 
 // notFoundPage is what a web server says about a context path that is not there (facts §1.0).

@@ -84,8 +84,6 @@ func (f *Fault) due() bool {
 	return true
 }
 
-func (f *Fault) after() bool { return f.When == "after" }
-
 // faultList holds the standing faults of tenants and those posted to the admin endpoint.
 type faultList struct {
 	mu   sync.Mutex

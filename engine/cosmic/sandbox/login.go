@@ -224,9 +224,3 @@ func (c *call) logout(in map[string]string) answer {
 func outcomeOf(k token) loginOutcome {
 	return loginOutcome{Success: true, ExpireTime: k.Expires, ErrorCode: codeOK}
 }
-
-func serverError(err error) answer {
-	a := refuse(codeServer, err.Error()).answer()
-	a.status = http.StatusInternalServerError
-	return a
-}

@@ -161,6 +161,9 @@ func (x *tx) started(f *form, object map[string]any) (*row, error) {
 	return r, nil
 }
 
+// maxID leaves room for the ids drawn after it.
+const maxID = 1 << 62
+
 // idOf takes the id a person gave, or draws the next.
 func (x *tx) idOf(f *form, v any) (int64, error) {
 	if v == nil {
@@ -168,8 +171,8 @@ func (x *tx) idOf(f *form, v any) (int64, error) {
 	}
 	text, _ := scalarText(v)
 	id := parseID(text)
-	if id == 0 {
-		return 0, fmt.Errorf("id: %v is not a number above zero", v)
+	if id == 0 || id > maxID {
+		return 0, fmt.Errorf("id: %v is not a number above zero and up to %d", v, maxID)
 	}
 	if x.tables[f.name].rows[id] != nil {
 		return 0, fmt.Errorf("id: %d is taken", id)

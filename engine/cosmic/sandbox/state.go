@@ -3,7 +3,9 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // formatVersion is that of seeds and of state files alike.
@@ -40,8 +42,11 @@ func (r *rowState) row() (*row, error) {
 	if err != nil || id <= 0 {
 		return nil, fmt.Errorf("row id %q is not a number above zero", r.ID)
 	}
-	made := &row{id: id, values: r.Values, entries: r.Entries}
-	return made.clone(), nil
+	made := (&row{id: id, values: r.Values, entries: r.Entries}).clone()
+	if made.values == nil {
+		made.values = map[string]string{}
+	}
+	return made, nil
 }
 
 func (s *Sandbox) state() *state {
@@ -67,6 +72,7 @@ func (s *Sandbox) stateOf(t *tenant) *tenantState {
 	for _, k := range t.tokens {
 		st.Tokens = append(st.Tokens, k)
 	}
+	slices.SortFunc(st.Tokens, func(a, b token) int { return strings.Compare(a.Value, b.Value) })
 	return st
 }
 

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -47,9 +46,7 @@ func (c *call) write(key string, until time.Time) answer {
 // outcome puts the rows' results into an envelope. One failed row makes the whole status false, though the others stand.
 func (c *call) outcome(w written, err error) answer {
 	if err != nil {
-		a := refuse(codeServer, err.Error()).answer()
-		a.status = http.StatusInternalServerError
-		return a
+		return serverError(err)
 	}
 	failed := 0
 	for _, r := range w.Result {
