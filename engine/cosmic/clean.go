@@ -49,7 +49,6 @@ func (c *censor) add(secret string) {
 // text cleans a text. It cuts last, so that no secret is cut in half and
 // missed.
 func (c *censor) text(s string) string {
-	s = c.strike(s)
 	s = c.strike(oneLine(s))
 	if r := []rune(s); len(r) > maxText {
 		return string(r[:maxText]) + "…"

@@ -33,6 +33,7 @@ func TestEnvelope(t *testing.T) {
 		{"login refused", `{"state":"error","errorCode":"login.loginBizException","errorMsg":"不正确的第三方appId或appSecuret!"}`, false, "login.loginBizException", "不正确的第三方appId或appSecuret!"},
 		{"lower case", `{"errorcode":"1","description_cn":"坏","description":"bad","status":false}`, false, "1", "坏"},
 		{"message of several languages", `{"errorCode":"603","message":{"zh_CN":"坏"},"status":false}`, false, "603", `{"zh_CN":"坏"}`},
+		{"null beside another spelling", `{"errorCode":null,"error_code":"7","message":null,"errorMsg":"坏","status":false}`, false, "7", "坏"},
 		{"business code", `{"errorCode":"third.100001","status":false}`, false, "third.100001", ""},
 		{"code alone, refused", `{"errorCode":"429"}`, false, "429", ""},
 	}

@@ -42,7 +42,7 @@ func (t *Tenant) exchange(ctx context.Context, r *request, token string) (*envel
 		err = fmt.Errorf("the request of %d bytes is larger than Cosmic takes, %d", len(body), t.maxBody)
 	}
 	if err != nil {
-		return nil, local(err)
+		return nil, unsent(ctx, err)
 	}
 	if err := r.gate.wait(ctx); err != nil {
 		return nil, unsent(ctx, err)
@@ -69,7 +69,7 @@ func (t *Tenant) roundTrip(ctx context.Context, r *request, body []byte, token s
 		err = t.setHeaders(ctx, req, r, token)
 	}
 	if err != nil {
-		return nil, local(err)
+		return nil, unsent(ctx, err)
 	}
 	// Without this, net/http takes a request with an Idempotency-Key for one
 	// that it may repeat on its own when a connection breaks.
@@ -136,7 +136,8 @@ func failure(caller, limited context.Context, err error, w *wire) *Error {
 	return e
 }
 
-// unsent is the error of a wait that the context ended.
+// unsent is the error of a request that came to nothing before it was sent, by
+// itself or because the context ended.
 func unsent(ctx context.Context, err error) *Error {
 	if ctx.Err() == nil {
 		return local(err)

@@ -133,3 +133,20 @@ func TestSleep(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// The limit by the minute is spread, not used up in one go.
+func TestGateSpreadsTheMinute(t *testing.T) {
+	c := newTestClock()
+	g := newGate(clock{c.Now, c.Sleep}, Options{}.withDefaults().Limit)
+	start := c.Now()
+	took := map[int]time.Duration{}
+	for n := 1; n <= 60; n++ {
+		if err := g.wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		took[n] = c.Now().Sub(start)
+	}
+	if took[20] > 4*time.Second || took[60] < 20*time.Second {
+		t.Errorf("20 requests took %v, 60 took %v", took[20], took[60])
+	}
+}

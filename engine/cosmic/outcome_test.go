@@ -54,6 +54,10 @@ func TestOutcomes(t *testing.T) {
 		{"ids by a count", ids, `{"status":true,"data":{"successCount":"2","failCount":"0"}}`, []engine.Outcome{good("7"), good("8")}},
 		{"ids by a count too low", ids, `{"status":true,"data":{"successcount":"1","failcount":"1"}}`,
 			[]engine.Outcome{{ID: "7", Message: notMentioned}, {ID: "8", Message: notMentioned}}},
+		{"ids by a count of failures", ids, `{"status":true,"data":{"failCount":1}}`,
+			[]engine.Outcome{{ID: "7", Message: notMentioned}, {ID: "8", Message: notMentioned}}},
+		{"ids by a count of successes", ids, `{"status":true,"data":{"successCount":1}}`,
+			[]engine.Outcome{{ID: "7", Message: notMentioned}, {ID: "8", Message: notMentioned}}},
 		{"ids in an empty list", ids, `{"status":true,"data":{"result":[]}}`,
 			[]engine.Outcome{{ID: "7", Message: notMentioned}, {ID: "8", Message: notMentioned}}},
 	}

@@ -15,8 +15,9 @@ type query struct {
 	PageSize int            `json:"pageSize"`
 }
 
-// newQuery asks for one page. A filter of one value is sent as that value,
-// which every query API understands; of several, as a list.
+// newQuery asks for one page. A filter of one value is sent as that value, as
+// in the vendor's example. Several values go as a list: no source says how a
+// query takes them, so that is an assumption, and callers check the rows.
 func newQuery(filter engine.Filter, no, size int) ([]byte, error) {
 	data := map[string]any{}
 	for property, values := range filter {

@@ -33,8 +33,8 @@ func (t *Tenant) attempt(ctx context.Context, r *request, token string) (*envelo
 			return env, e
 		}
 		if err := t.clock.sleep(ctx, t.pause(n, e)); err != nil {
+			// What is waited for here surely had no effect, or is a read.
 			stop := unsent(ctx, err)
-			stop.noWrite = e.NotSent()
 			stop.Message += ", while waiting to repeat after: " + e.reason()
 			return nil, t.own(r, stop)
 		}

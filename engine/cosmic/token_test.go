@@ -388,3 +388,114 @@ func TestSecretThatCannotBeResolved(t *testing.T) {
 		t.Errorf("%d calls, %d requests", calls, c.Requests())
 	}
 }
+
+// Requests that were under way with the old token, and are refused one after
+// the other, share one renewal.
+func TestLateRefusalsShareTheRenewal(t *testing.T) {
+	clock := newTestClock()
+	acquired := 0
+	ts := &tokens{now: clock.Now, acquire: func(context.Context) (*token, error) {
+		acquired++
+		return &token{expires: clock.Now().Add(time.Hour)}, nil
+	}}
+	old, _ := ts.get(t.Context())
+	for range 3 {
+		if !ts.drop(old) {
+			t.Error("a late refusal gives up")
+		}
+		if tok, err := ts.get(t.Context()); err != nil || tok == old {
+			t.Errorf("got %v, %v", tok, err)
+		}
+	}
+	if acquired != 2 {
+		t.Errorf("acquired %d tokens", acquired)
+	}
+}
+
+func TestReadToken(t *testing.T) {
+	tests := []struct {
+		name, data string
+		want       string // the token, or else the error
+	}{
+		{"old flow", `{"access_token":"t","success":true,"error_code":"0"}`, "t"},
+		{"enhanced", `{"access_token":"t"}`, "t"},
+		{"flag as text", `{"access_token":"t","success":"true"}`, "t"},
+		{"token beside a code", `{"access_token":"t","success":true,"error_code":"7","error_desc":"x"}`, "7: x"},
+		{"token beside a failure", `{"access_token":"t","success":false,"error_code":"0","error_desc":"x"}`, ": x"},
+		{"success without a token", `{"success":true,"error_code":"0"}`, ": "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m, err := decodeObject([]byte(tt.data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			tok, e := readToken(m, "access_token", time.Time{})
+			got := ""
+			if e != nil {
+				got = e.Code + ": " + e.Message
+			} else {
+				got = tok.value
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// A login that is only limited is no refusal.
+func TestLimitedLoginIsTriedAgain(t *testing.T) {
+	f := newFake(t)
+	c, _ := f.tenant()
+	f.on(func(w http.ResponseWriter, _ *http.Request, _ int) bool {
+		w.Write([]byte(`{"errorCode":"429","message":"限流","status":false}`))
+		return true
+	})
+	if e := listError(t, c); e.Hint() != HintLimited {
+		t.Errorf("got %v", e)
+	}
+	f.on(nil)
+	mustList(t, c)
+}
+
+// An API that refuses tokens which others accept is asked twice, no more.
+func TestOneRepeatEvenIfOthersAccept(t *testing.T) {
+	f := newFake(t)
+	c, _ := f.tenant()
+	other := &engine.Kind{App: "open", Form: "other"}
+	f.on(func(w http.ResponseWriter, r *http.Request, n int) bool {
+		if r.URL.Path != queryPath || n > 30 {
+			return false
+		}
+		if _, err := c.List(t.Context(), other, nil); err != nil {
+			t.Error(err)
+		}
+		w.Write([]byte(`{"errorCode":"401","status":false}`))
+		return true
+	})
+	listError(t, c)
+	if n := len(f.sent(queryPath)); n != 2 {
+		t.Errorf("sent %d times", n)
+	}
+}
+
+func TestInterruptedSecretIsResolvedAgain(t *testing.T) {
+	f := newFake(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	c, _ := f.tenant(func(o *Options) {
+		inner := o.Secret
+		o.Secret = func(sctx context.Context, ref engine.SecretRef) (engine.Secret, error) {
+			if sctx == ctx {
+				cancel()
+				return engine.Secret{}, ctx.Err()
+			}
+			return inner(sctx, ref)
+		}
+	})
+	_, err := c.List(ctx, appKind, nil)
+	if e := asError(t, err); e.fault != faultInterrupted || !e.NotSent() || e.Unreachable() {
+		t.Errorf("got %v", err)
+	}
+	mustList(t, c)
+}

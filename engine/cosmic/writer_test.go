@@ -215,6 +215,24 @@ func TestLimitedWriteKeepsItsKey(t *testing.T) {
 	}
 }
 
+func TestWriteThatIsLimitedForGoodHadNoEffect(t *testing.T) {
+	f := newFake(t)
+	c, _ := f.tenant()
+	f.on(func(w http.ResponseWriter, r *http.Request, _ int) bool {
+		if r.URL.Path == savePath {
+			w.Write([]byte(`{"errorCode":"429","message":"限流","status":false}`))
+		}
+		return r.URL.Path == savePath
+	})
+	_, err := write(t, c, saveOne("A"))
+	if e := asError(t, err); !e.NotSent() || e.Unreachable() || e.Hint() != HintLimited {
+		t.Errorf("got %v", e)
+	}
+	if n := len(f.sent(savePath)); n != attempts {
+		t.Errorf("sent %d times", n)
+	}
+}
+
 func TestRepeatedKeyIsOfUnknownOutcome(t *testing.T) {
 	f := newFake(t)
 	c, _ := f.tenant()
