@@ -156,11 +156,12 @@ func (c *call) remote() netip.Addr {
 	return address.Unmap().WithZone("")
 }
 
-// within tells whether an address lies in a range. A range without an end is one address; one that cannot be read is none.
+// within tells whether an address lies in a range. A range without an end is one address; one that cannot be read, or
+// mixes IPv4 and IPv6, is none.
 func within(a netip.Addr, start, end string) bool {
 	from, err := netip.ParseAddr(strings.TrimSpace(start))
 	to, err2 := netip.ParseAddr(strings.TrimSpace(cmp.Or(end, start)))
-	return err == nil && err2 == nil && a.IsValid() && a.BitLen() == from.BitLen() && from.Compare(a) <= 0 && a.Compare(to) <= 0
+	return err == nil && err2 == nil && from.BitLen() == to.BitLen() && from.Compare(a) <= 0 && a.Compare(to) <= 0
 }
 
 // checkUser: users authorised for the API lock out everybody else; none at all lets everybody in (facts §0.2).

@@ -1,9 +1,12 @@
 package sandbox
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -160,6 +163,38 @@ func TestLogOfLongBodies(t *testing.T) {
 	h.call(h.token(), "bdm/bdm_org/save", `{"data":[{"number":"`+strings.Repeat("x", maxLogged)+`"}]}`)
 	if got := string(h.last().Body); got != `"65560 bytes"` {
 		t.Error(got)
+	}
+}
+
+// nosy looks at the log at the moment its caller would see the answer.
+type nosy struct {
+	http.ResponseWriter
+	s    *Sandbox
+	seen int
+}
+
+func (n *nosy) WriteHeader(int) { n.seen = len(n.s.Log()) }
+
+func TestLogIsAheadOfTheAnswer(t *testing.T) {
+	h := ensured(t, "6.0.14")
+	w := &nosy{ResponseWriter: httptest.NewRecorder(), s: h.s}
+	h.s.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/ierp/auth/getAllDatacenters.do", nil))
+	if w.seen != 1 {
+		t.Errorf("%d entries while the answer went out", w.seen)
+	}
+}
+
+func TestLogShowsWhatHangs(t *testing.T) {
+	h := ensured(t, "6.0.14")
+	token := h.token()
+	h.fault(`{"kind":"hang","op":"save","when":"after"}`)
+	h.s.options.Sleep = func(context.Context, time.Duration) {
+		if e := h.last(); e.Op != "save" || !e.Effect || !e.Cut {
+			t.Errorf("%+v", e)
+		}
+	}
+	if r, err := h.sendSave(token); err == nil {
+		t.Errorf("answered: %s", r.body)
 	}
 }
 

@@ -29,8 +29,9 @@ type call struct {
 	app     *row
 	user    *row
 
-	fired []Fault
-	entry Entry
+	fired  []Fault
+	entry  Entry
+	logged bool
 }
 
 // Handler serves the tenants, each under its context path.
@@ -39,7 +40,7 @@ func (s *Sandbox) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 	c := &call{s: s, w: w, r: r, now: s.now()}
 	c.entry = Entry{Time: c.now, Method: r.Method, Path: r.URL.Path}
-	defer func() { s.log.add(c.entry) }()
+	defer c.log()
 	if c.locate(); c.t == nil {
 		c.send(notFoundPage())
 		return
@@ -122,9 +123,22 @@ func (c *call) answer() answer {
 	return c.login()
 }
 
+// log writes the call down, once. It does so before the caller hears anything, so that whoever has an answer, or has seen
+// his connection cut, finds the call in the log.
+func (c *call) log() {
+	if c.logged {
+		return
+	}
+	c.logged = true
+	if len(c.body) > 0 {
+		c.entry.Body = redact(c.body, c.api)
+	}
+	c.s.log.add(c.entry)
+}
+
 func (c *call) send(a answer) {
-	c.entry.Status = a.status
-	c.entry.record(c)
+	c.entry.Status, c.entry.Cut = a.status, a.partial
+	c.log()
 	c.w.Header().Set("Content-Type", a.media)
 	if a.partial {
 		c.sendPart(a)

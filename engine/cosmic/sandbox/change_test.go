@@ -31,6 +31,9 @@ func TestDelete(t *testing.T) {
 			if r.code(t) != tt.code {
 				t.Errorf("%s, want %s", r.body, tt.code)
 			}
+			if h.last().Effect != (tt.left != "A B C") {
+				t.Errorf("log: %+v", h.last())
+			}
 			if got := numbers(t, h.call(token, "bdm/bdm_org/query", `{"data":{},"pageSize":9}`)); got != tt.left {
 				t.Errorf("left %q, want %q", got, tt.left)
 			}

@@ -43,6 +43,7 @@ func TestStateSurvivesAKill(t *testing.T) {
 	h.call(token, "open/third_app/disable", `{"data":{"number":"x"}}`)
 	h.call(token, "open/third_app/delete", `{"data":{"number":"y"}}`)
 	h.byHand("bdm_org", `[{"number":"A"}]`)
+	h.must("PUT", h.admin+"/tenants/%2Fierp/settings", `{"idempotencySeconds":60}`)
 	withdrawn := h.token()
 	h.post("/api/logout.do", `{"access_token":"`+withdrawn+`"}`)
 
@@ -194,6 +195,34 @@ func TestSecondProcessIsRefused(t *testing.T) {
 	}
 	if got := second(); got != "opened: <nil>" {
 		t.Errorf("after close: %s", got)
+	}
+}
+
+func TestRefusalLeavesNoLockBehind(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sandbox.json")
+	h := openServer(t, path)
+	if _, err := Open(h.s.options); err == nil {
+		t.Fatal("opened twice")
+	}
+	if err := h.s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := Open(h.s.options); err != nil {
+		t.Error(err)
+	} else if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEnsureOfWhatFitsWritesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sandbox.json")
+	h := openServer(t, path)
+	h.ensure("8.0.1", nil)
+	before, _ := os.ReadFile(path + ".log")
+	h.ensure("8.0.1", nil)
+	after, _ := os.ReadFile(path + ".log")
+	if len(before) == 0 || !bytes.Equal(before, after) {
+		t.Errorf("the log grew from %d to %d bytes", len(before), len(after))
 	}
 }
 

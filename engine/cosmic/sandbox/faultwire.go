@@ -41,7 +41,6 @@ func (c *call) after(a *answer) {
 			continue
 		}
 		if wrong := c.strike(f); wrong != nil {
-			wrong.effect = a.effect
 			*a = *wrong
 			c.entry.ErrorCode = a.code
 		}
@@ -63,6 +62,8 @@ func (c *call) strike(f Fault) *answer {
 	case "latency":
 		c.wait(time.Duration(f.MS) * time.Millisecond)
 	case "hang":
+		c.entry.Cut = true
+		c.log()
 		c.wait(1<<63 - 1)
 		c.cut(false)
 	case "reset":
@@ -117,7 +118,7 @@ func (f *Fault) refusal(message string) *refusal {
 // cut ends the connection without an answer, by RST if reset says so, and the handler with it.
 func (c *call) cut(reset bool) {
 	c.entry.Cut = true
-	c.entry.record(c)
+	c.log()
 	if conn, _, err := http.NewResponseController(c.w).Hijack(); err == nil {
 		if tcp, is := conn.(*net.TCPConn); is && reset {
 			_ = tcp.SetLinger(0)

@@ -105,7 +105,7 @@ func (t *tenant) given(f field, object map[string]any) (value string, null bool,
 	if err := f.check(value); err != nil {
 		return "", false, fmt.Errorf("%s：%w", f.live, err)
 	}
-	return value, null || value == "" && f.kind != text, nil
+	return value, null, nil
 }
 
 // referenced reads base data by _id or _number. An empty one takes the reference away; one that is not there is an error.

@@ -54,6 +54,34 @@ func TestGetAppToken(t *testing.T) {
 	}
 }
 
+func TestNoSecretIsNoWayIn(t *testing.T) {
+	h := ensured(t, "6.0.14")
+	h.byHand("third_app", `[{"number":"`+appID+`","isenhancetoken":"0","syspwd":null}]`)
+	if r := h.post("/api/getAppToken.do", appTokenBody("appSecuret", "")); r.message(t) != textWrongApp {
+		t.Error(r.body)
+	}
+}
+
+func TestAccessTokenIsNoAppToken(t *testing.T) {
+	h := ensured(t, "5.0.011")
+	r := h.post("/api/login.do", fmt.Sprintf(`{"user":%q,"apptoken":%q,"accountId":%q,"usertype":"UserName"}`, person, h.oldToken(), account))
+	if r.message(t) != textLoginParameter {
+		t.Error(r.body)
+	}
+}
+
+func TestOldLoginMindsAgents(t *testing.T) {
+	h := ensured(t, "5.0.011")
+	h.byHand("third_app", `[{"number":"`+appID+`","isagencyuser":"1","t_open_3rdapps_agency":["`+person+`"]}]`)
+	h.oldToken()
+	h.byHand("third_app", `[{"number":"`+appID+`","t_open_3rdapps_agency":[]}]`)
+	appToken := regexp.MustCompile(`"app_token":"([^"]*)"`).FindStringSubmatch(h.post("/api/getAppToken.do", appTokenBody()).body)[1]
+	r := h.post("/api/login.do", fmt.Sprintf(`{"user":%q,"apptoken":%q,"accountId":%q,"usertype":"UserName"}`, person, appToken, account))
+	if r.message(t) != textNotAgent {
+		t.Error(r.body)
+	}
+}
+
 func TestDisabledAppGetsNoAppToken(t *testing.T) {
 	h := ensured(t, "5.0.011")
 	h.byHand("third_app", `[{"number":"`+appID+`","enable":false}]`)

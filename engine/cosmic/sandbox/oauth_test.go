@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -69,6 +70,13 @@ func TestGetTokenAccountInHeader(t *testing.T) {
 	}
 }
 
+func TestIDTokenOnlyWithJWT(t *testing.T) {
+	h := ensured(t, "6.0.1")
+	if r := h.post("/kapi/oauth2/getToken", h.oauthBody()); strings.Contains(r.body, "id_token") {
+		t.Error(r.body)
+	}
+}
+
 func TestGetTokenWantsPost(t *testing.T) {
 	h := ensured(t, "6.0.1")
 	if r := h.must(http.MethodGet, h.url+"/ierp/kapi/oauth2/getToken", ""); r.code(t) != "405" {
@@ -107,6 +115,9 @@ func TestFiveStrikes(t *testing.T) {
 		t.Errorf("after 179 s: %s", r.body)
 	}
 	h.clock.advance(time.Second)
+	if r := try("wrong"); r.message(t) != fmt.Sprintf(textStrike, 1) {
+		t.Errorf("after 180 s: %s", r.body)
+	}
 	if r := try(secret); r.code(t) != "0" {
 		t.Errorf("after 180 s: %s", r.body)
 	}

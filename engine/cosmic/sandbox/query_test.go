@@ -165,6 +165,22 @@ func TestQueryElsewhere(t *testing.T) {
 	if r := h.call(token, "bdm/bdm_org/query", `{"data":{},"pageSize":9}`); r.code(t) != "404" {
 		t.Error(r.body)
 	}
+	if row := h.rows(token, "open/openapi_apilist/query", `{"number":"bdm_org_query"}`)[0]; row["urlformat"] != "/v2/isv1/other/path/query" {
+		t.Errorf("%v", row)
+	}
+}
+
+func TestQueryOrderIsById(t *testing.T) {
+	h, token := orgs(t, `{}`)
+	h.byHand("bdm_org", `[{"id":"9","number":"Y","name":"z"},{"id":"5","number":"X","name":"z"}]`)
+	for _, data := range []string{`{"name":"z"}`, `{"number":["Y","X"]}`, `{"id":["9","5"]}`} {
+		if got := numbers(t, h.call(token, "bdm/bdm_org/query", `{"data":`+data+`,"pageSize":9}`)); got != "X Y" {
+			t.Errorf("%s: %s", data, got)
+		}
+	}
+	if got := numbers(t, h.call(token, "bdm/bdm_org/query", `{"data":{},"pageSize":2}`)); got != "X Y" {
+		t.Error(got)
+	}
 }
 
 func TestQueryUnpublished(t *testing.T) {

@@ -171,6 +171,23 @@ func TestRates(t *testing.T) {
 	}
 }
 
+func TestRatesOfTwoApps(t *testing.T) {
+	h := ensured(t, "6.0.14")
+	h.byHand("third_app", `[{"number":"two","syspwd":"`+secret+`"}]`)
+	h.must(http.MethodPut, h.admin+"/tenants/%2Fierp/settings", `{"limits":{"perMinute":3,"perSecond":2,"tokensPerMinute":1}}`)
+	tokens := []string{h.token(), h.token("client_id", "two")}
+	if r := h.post("/kapi/oauth2/getToken", h.oauthBody()); r.code(t) != "429" {
+		t.Errorf("getToken is counted for each app: %s", r.body)
+	}
+	var codes []string
+	for _, i := range []int{0, 0, 0, 1, 1} {
+		codes = append(codes, h.call(tokens[i], "open/third_app/query", `{"data":{},"pageSize":1}`).code(t))
+	}
+	if got := fmt.Sprint(codes); got != "[0 0 429 0 429]" {
+		t.Errorf("the second is counted for each app, the minute for the account: %s", got)
+	}
+}
+
 func TestOwnRateOfAnApp(t *testing.T) {
 	h := ensured(t, "6.0.14")
 	h.byHand("third_app", `[{"number":"`+appID+`","culimittac":2}]`)

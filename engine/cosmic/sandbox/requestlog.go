@@ -43,13 +43,6 @@ func (e *Entry) touch(id string, keys map[string]string) {
 	e.Keys = append(e.Keys, text)
 }
 
-// record keeps the body, redacted.
-func (e *Entry) record(c *call) {
-	if e.Body == nil && len(c.body) > 0 {
-		e.Body = redact(c.body, c.api)
-	}
-}
-
 // maxEntries bounds the log; the oldest go first.
 const maxEntries = 20_000
 

@@ -60,6 +60,7 @@ func TestSaveDropsWithoutAWord(t *testing.T) {
 	if r.code(t) != "0" {
 		t.Fatal(r.body)
 	}
+	h.call(token, "open/third_app/save", `{"data":[{"number":"x","createtime":"2001-01-01 00:00:00"}]}`)
 	row := h.rows(token, "open/third_app/query", `{"number":"x"}`)[0]
 	want := map[string]any{"status": "A", "apptype": "0", "is_preset": "0", "masterid": "0", "createtime": "2025-11-03 09:00:00",
 		"modifytime": "2025-11-03 09:00:00", "creatorid_number": person, "modifierid_number": person, "nothing": nil, "fname": nil, "name": nil}
@@ -88,6 +89,15 @@ func TestSaveDefaults(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestSaveStartsUnsubmitted(t *testing.T) {
+	h := ensured(t, "6.0.14")
+	token := h.token()
+	h.call(token, "open/openapi_limit_strategy/save", `{"data":[{"number":"x"}]}`)
+	if row := h.rows(token, "open/openapi_limit_strategy/query", `{}`)[0]; row["status"] != "A" {
+		t.Errorf("%v", row)
 	}
 }
 
@@ -127,6 +137,9 @@ func TestSaveRowErrors(t *testing.T) {
 			r := h.call(token, tt.path+"/save", `{"data":[`+tt.item+`]}`)
 			if diff := cmp.Diff([]string{tt.want}, rowErrors(t, r)); diff != "" {
 				t.Error(diff, r.body)
+			}
+			if h.last().Effect != (tt.want == "ok") {
+				t.Errorf("log: %+v", h.last())
 			}
 		})
 	}
@@ -176,7 +189,9 @@ func TestSaveEntries(t *testing.T) {
 			h.ensure("6.0.14", func(want *Tenant) { want.OverrideEntry = &tt.override })
 			token := h.token()
 			h.call(token, "open/third_app/save", `{"data":[{"number":"x",`+ips("1", "2")+`}]}`)
-			h.call(token, "open/third_app/save", `{"data":[{"number":"x",`+tt.second+`}]}`)
+			if r := h.call(token, "open/third_app/save", `{"data":[{"number":"x",`+tt.second+`}]}`); r.code(t) != "0" {
+				t.Fatal(r.body)
+			}
 			var got []string
 			for _, line := range h.rows(token, "open/third_app/query", `{"number":"x"}`)[0]["t_open_3rdapps_ips"].([]any) {
 				line := line.(map[string]any)
@@ -287,6 +302,7 @@ func TestSaveDefinitions(t *testing.T) {
 		{"renamed", `{"properties":{"allowip":"anyip","t_open_3rdapps_ips":"ips","t_open_3rdapps_ips.startip":"from"}}`,
 			`{"number":"x","anyip":"0","allowip":"1","ips":[{"from":"1.1.1.1"}]}`, "ok", "0 1"},
 		{"restricted", `{"only":["number"]}`, `{"number":"x","allowip":"0","t_open_3rdapps_ips":[{"startip":"1.1.1.1"}]}`, "ok", "1 0"},
+		{"the key need not be listed", `{"only":["allowip"]}`, `{"number":"x","allowip":"0"}`, "ok", "0 0"},
 		{"another key", `{"candidateKey":["name"]}`, `{"number":"x","allowip":"0"}`, "候选键name的值不能为空", ""},
 		{"new only", `{"importType":"new"}`, `{"number":"deployer"}`, rowExists, ""},
 		{"override only", `{"importType":"override"}`, `{"number":"x"}`, rowAbsent, ""},

@@ -84,6 +84,7 @@ func TestSeedMistakes(t *testing.T) {
 		{"too long", tenant(`"rows":{"invsm_app_access_config":[{"code":"123456789012345678901"}]}`), `code: 长度21`},
 		{"id taken", tenant(`"rows":{"bdm_org":[{"id":"5"},{"id":"5"}]}`), `rows.bdm_org[1]: id: 5 is taken`},
 		{"bad id", tenant(`"rows":{"bdm_org":[{"id":"x"}]}`), `rows.bdm_org[0]: id: x is not a number above zero and up to 4611686018427387904`},
+		{"id too big", tenant(`"rows":{"bdm_org":[{"id":"9223372036854775807"}]}`), `rows.bdm_org[0]: id: 9223372036854775807 is not a number`},
 		{"user is a number", tenant(`"users":[1]`), `users[0]: a row is a JSON object`},
 		{"published unknown form", tenant(`"published":{"x":{}}`), `published.x: no such form`},
 		{"published unknown op", tenant(`"published":{"bdm_org":{"drop":{}}}`), `published.bdm_org.drop: the form has no such operation`},
