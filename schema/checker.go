@@ -66,8 +66,8 @@ func (c *checker) scalar(s *shape, n *node) (bool, error) {
 			return false, err
 		}
 	}
-	v := c.root.Context().BuildExpr(literal(n))
-	ok := v.Unify(c.values[s.number]).Validate(cue.Concrete(true)) == nil
+	v := c.literal(n)
+	ok := c.values[s.number].Unify(v).Validate(cue.Concrete(true)) == nil
 	if len(q.text) <= rememberLong && len(c.remembers) < rememberMost {
 		c.remembers[q] = ok
 	}
@@ -89,21 +89,22 @@ func (c *checker) length(s *shape, n int) bool {
 	return ok
 }
 
-// literal is the CUE literal of a scalar; numbers keep every digit.
-func literal(n *node) ast.Expr {
+// literal is the CUE value of a scalar; numbers keep every digit.
+func (c *checker) literal(n *node) cue.Value {
+	ctx := c.root.Context()
 	switch n.kind {
 	case nullNode:
-		return ast.NewNull()
+		return ctx.Encode(nil)
 	case boolNode:
-		return ast.NewBool(strings.EqualFold(n.text, "true"))
+		return ctx.Encode(strings.EqualFold(n.text, "true"))
 	case intNode:
 		if i, ok := new(big.Int).SetString(strings.TrimPrefix(n.text, "+"), 0); ok {
-			return ast.NewLit(token.INT, i.String())
+			return ctx.Encode(i)
 		}
 	case floatNode:
 		if f, ok := new(big.Float).SetString(n.text); ok && !f.IsInf() {
-			return ast.NewLit(token.FLOAT, f.Text('e', -1))
+			return ctx.BuildExpr(ast.NewLit(token.FLOAT, f.Text('e', -1)))
 		}
 	}
-	return ast.NewString(n.text)
+	return ctx.Encode(n.text)
 }

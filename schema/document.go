@@ -134,19 +134,28 @@ func (c *check) section(e entry, p *part, keep bool) {
 	for i, item := range e.value.items {
 		path := e.key + "[" + strconv.Itoa(i) + "]"
 		r := c.resource(sec, item, path)
-		if r == nil {
-			continue
-		}
-		p.declared = append(p.declared, declared{r.Ref, keyPosition(r, sec.kind), path, r.Absent})
-		if keep {
+		if r != nil && keep {
 			p.resources = append(p.resources, *r)
+		}
+		if d, ok := declaredBy(item, sec.kind, path); ok {
+			p.declared = append(p.declared, d)
 		}
 	}
 }
 
-// keyPosition is where the key of a resource stands.
-func keyPosition(r *engine.Resource, k *engine.Kind) engine.Position {
-	return r.Place(k.Key[len(k.Key)-1])
+// declaredBy tells which object a resource is about, valid or not.
+func declaredBy(n *node, k *engine.Kind, path string) (declared, bool) {
+	d := declared{path: path, absent: n.get("state") != nil}
+	key := map[string]any{}
+	for _, name := range k.Key {
+		v := n.get(name)
+		if v == nil || v.text == "" || v.kind == nullNode {
+			return d, false
+		}
+		key[name], d.pos = v.text, v.pos
+	}
+	d.ref = engine.Ref{Kind: k.Name, Key: k.KeyFrom(key)}
+	return d, true
 }
 
 func (c *check) environment(e entry, p *part) {

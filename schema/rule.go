@@ -87,6 +87,12 @@ func (r *rule) broken(c *checker, n *node) ([]*node, error) {
 	if r.Each != "" {
 		return r.brokenElements(c, n.get(r.Each))
 	}
+	// Which fields are there is seen at a glance; CUE is asked only after that.
+	for _, cond := range r.when {
+		if !cond.present(n.get(cond.field)) {
+			return nil, nil
+		}
+	}
 	for _, cond := range r.when {
 		holds, err := cond.holds(c, n.get(cond.field))
 		if err != nil || !holds {
@@ -113,13 +119,18 @@ func (r *rule) brokenElements(c *checker, list *node) ([]*node, error) {
 	return out, nil
 }
 
+// present tells whether the field is there, or missing, as the condition asks.
+func (cond condition) present(n *node) bool {
+	if n == nil {
+		return cond.presence != cue.RequiredConstraint
+	}
+	return !cond.forbids
+}
+
+// holds tells whether a field that is as present as asked has the right value.
 func (cond condition) holds(c *checker, n *node) (bool, error) {
 	switch {
-	case n == nil:
-		return cond.presence != cue.RequiredConstraint, nil
-	case cond.forbids:
-		return false, nil
-	case cond.shape == nil:
+	case n == nil || cond.shape == nil:
 		return true, nil
 	case n.kind == mapNode || n.kind == listNode:
 		return false, nil

@@ -136,7 +136,11 @@ func (c *converter) mapping(values []*ast.MappingValueNode, t *token.Token) *nod
 			continue
 		}
 		if k := c.key(v.Key); k != nil {
-			out.entries = append(out.entries, entry{key: k.text, pos: k.pos, value: c.node(v.Value)})
+			value := c.node(v.Value)
+			if value.kind == nullNode {
+				value.pos = k.pos // nothing stands where the value would
+			}
+			out.entries = append(out.entries, entry{key: k.text, pos: k.pos, value: value})
 		}
 	}
 	return out
