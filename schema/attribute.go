@@ -118,8 +118,9 @@ func decode(v cue.Value, into any, names ...string) error {
 	return d.Decode(into)
 }
 
-// normalValues brings values that a kind file writes to normal form.
-func normalValues(values map[string]any) map[string]any {
+// normalValues brings values that a kind file writes to the normal form of its
+// fields.
+func normalValues(k *engine.Kind, values map[string]any) map[string]any {
 	if values == nil {
 		return nil
 	}
@@ -127,11 +128,7 @@ func normalValues(values map[string]any) map[string]any {
 	for name, v := range values {
 		switch v := v.(type) {
 		case []any:
-			set := engine.Set{}
-			for _, item := range v {
-				set = append(set, fmt.Sprint(item))
-			}
-			out[name] = engine.NewSet(set...)
+			out[name] = listValue(k.Field(name), v)
 		case json.Number:
 			out[name], _ = v.Int64()
 		default:
@@ -139,4 +136,20 @@ func normalValues(values map[string]any) map[string]any {
 		}
 	}
 	return out
+}
+
+// listValue brings a list to the form of its field. Of address ranges a kind
+// file only ever says that there are none.
+func listValue(f *engine.Field, list []any) any {
+	words := make([]string, len(list))
+	for i, item := range list {
+		words[i] = fmt.Sprint(item)
+	}
+	switch {
+	case f != nil && f.Type == engine.TypeRanges:
+		return engine.NewRows()
+	case f != nil && f.Type == engine.TypeList:
+		return engine.List(words)
+	}
+	return engine.NewSet(words...)
 }

@@ -139,6 +139,10 @@ func (s *Schema) add(name string, v cue.Value) error {
 			return err
 		}
 	}
+	k.AbsentMeans = normalValues(k, k.AbsentMeans)
+	for i := range k.Implies {
+		k.Implies[i].Set = normalValues(k, k.Implies[i].Set)
+	}
 	s.Kinds = append(s.Kinds, k)
 	if k.Section != "" {
 		s.sections[k.Section] = sec
@@ -169,11 +173,7 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 	k.Key, k.Aliases, k.Personal = d.Key, d.Aliases, d.Personal
 	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
 	k.SecretsWith = d.SecretsWith
-	k.AbsentMeans = normalValues(d.AbsentMeans)
-	for _, i := range d.Implies {
-		i.Set = normalValues(i.Set)
-		k.Implies = append(k.Implies, i)
-	}
+	k.AbsentMeans, k.Implies = d.AbsentMeans, d.Implies
 	return nil
 }
 
