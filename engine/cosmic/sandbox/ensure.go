@@ -13,6 +13,9 @@ type Tenant struct {
 	TenantID  string
 	Version   string
 
+	AccountNumber string // what getAllDatacenters calls the account
+	AccountName   string
+
 	AppID     string
 	AppSecret string
 	Enhanced  bool   // the app logs in by getToken, else by getAppToken.do and login.do
@@ -65,6 +68,8 @@ func (s *Sandbox) make(t *Tenant) error {
 // settings are old ones with what the tenant asks for.
 func (t *Tenant) settings(old Settings) Settings {
 	old.AccountID = cmp.Or(t.AccountID, old.AccountID)
+	old.AccountNumber = cmp.Or(t.AccountNumber, old.AccountNumber)
+	old.AccountName = cmp.Or(t.AccountName, old.AccountName)
 	old.TenantID = cmp.Or(t.TenantID, old.TenantID)
 	old.Version = cmp.Or(t.Version, old.Version)
 	old.Limits = cmp.Or(t.Limits, old.Limits)
@@ -101,7 +106,7 @@ func (x *tx) ensure(t *Tenant) error {
 
 // differs compares what an Ensure can change.
 func (s Settings) differs(other Settings) bool {
-	return s.AccountID != other.AccountID || s.TenantID != other.TenantID || s.Version != other.Version ||
+	return s.AccountID != other.AccountID || s.AccountNumber != other.AccountNumber || s.AccountName != other.AccountName || s.TenantID != other.TenantID || s.Version != other.Version ||
 		s.Limits != other.Limits || s.OverrideEntry != other.OverrideEntry
 }
 
