@@ -13,11 +13,14 @@ type Range struct {
 	End    string `json:"end"`
 }
 
+// String is short where the range is an address or a CIDR. A live row that is
+// no range at all is written out, so that it reads like none.
 func (r Range) String() string {
-	if r.Start == r.End {
+	p, ok := r.prefix()
+	switch {
+	case ok && p.IsSingleIP():
 		return r.Policy + " " + r.Start
-	}
-	if p, ok := r.prefix(); ok {
+	case ok:
 		return r.Policy + " " + p.String()
 	}
 	return r.Policy + " " + r.Start + "–" + r.End

@@ -159,10 +159,7 @@ func (f *Field) rangesOf(v any) Rows {
 	var out []Range
 	for _, item := range items {
 		row, _ := item.(map[string]any)
-		policy := "allow"
-		if textOf(row[f.Columns["policy"]]) == f.Columns["deny"] {
-			policy = "deny"
-		}
+		policy := f.policyOf(textOf(row[f.Columns["policy"]]))
 		start, end := textOf(row[f.Columns["start"]]), textOf(row[f.Columns["end"]])
 		if end == "" {
 			end = start
@@ -174,6 +171,18 @@ func (f *Field) rangesOf(v any) Rows {
 		out = append(out, r)
 	}
 	return NewRows(out...)
+}
+
+// policyOf translates a live code; like that of an enum, an unknown one stays as
+// it is.
+func (f *Field) policyOf(code string) string {
+	switch code {
+	case f.Columns["deny"]:
+		return "deny"
+	case f.Columns["allow"], "":
+		return "allow"
+	}
+	return code
 }
 
 // Encode writes fields in normal form as the properties of a save. Secrets must
