@@ -1,0 +1,98 @@
+package engine_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"cosmicctl/engine"
+)
+
+func TestKeyOf(t *testing.T) {
+	tests := []struct {
+		name  string
+		parts []string
+		want  string
+	}{
+		{"one", []string{"a"}, "a"},
+		{"two", []string{"a", "b"}, "a/b"},
+		{"a slash inside", []string{"a/b", "c"}, `a\/b/c`},
+		{"a backslash inside", []string{`a\`, "b"}, `a\\/b`},
+		{"empty parts", []string{"", ""}, "/"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := engine.KeyOf(tt.parts...); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDifferentKeysNeverJoinAlike(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		part := rapid.StringOfN(rapid.RuneFrom([]rune(`ab/\`)), 0, 4, -1)
+		a := []string{part.Draw(t, "a1"), part.Draw(t, "a2")}
+		b := []string{part.Draw(t, "b1"), part.Draw(t, "b2")}
+		same := a[0] == b[0] && a[1] == b[1]
+		if (engine.KeyOf(a...) == engine.KeyOf(b...)) != same {
+			t.Fatalf("%q and %q", a, b)
+		}
+	})
+}
+
+func TestKeyFrom(t *testing.T) {
+	tests := []struct {
+		name   string
+		kind   string
+		fields fields
+		want   string
+	}{
+		{"one part is taken as it is", "Gadget", fields{"code": "a/b"}, "a/b"},
+		{"several are joined", "Setting", fields{"type": "t/1", "name": "n"}, `t\/1/n`},
+		{"missing", "Gadget", fields{}, ""},
+		{"no text", "Gadget", fields{"code": int64(1)}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := catalog().Kind(tt.kind).KeyFrom(tt.fields); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCatalog(t *testing.T) {
+	kinds := catalog()
+	if kinds.Kind("Gadget").Section != "gadgets" || kinds.Section("gadgets").Name != "Gadget" {
+		t.Error("a kind is not found")
+	}
+	if kinds.Kind("Nothing") != nil || kinds.Section("nothing") != nil || kinds.Section("") != nil {
+		t.Error("a kind is found that is not there; a kind without a section has none")
+	}
+	if kinds.Kind("Gadget").Field("nothing") != nil {
+		t.Error("a field is found that is not there")
+	}
+}
+
+func TestCreateValue(t *testing.T) {
+	fresh := catalog().Kind("Gadget").Field("fresh")
+	tests := []struct {
+		name string
+		v    engine.Version
+		want any
+	}{
+		{"first span that holds", "6.0.1", true},
+		{"next span", "5.0", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, ok := fresh.CreateValue(tt.v); got != tt.want || !ok {
+				t.Errorf("got %v %v", got, ok)
+			}
+		})
+	}
+	if _, ok := catalog().Kind("Gadget").Field("name").CreateValue("6.0"); ok {
+		t.Error("a field without a default has one")
+	}
+}
