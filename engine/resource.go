@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -49,21 +50,22 @@ func NewRows(rows ...Range) Rows {
 	return Rows(slices.Compact(s))
 }
 
-// Imply adds what the given fields decide beside themselves.
+// Imply adds what the given fields decide beside themselves. What is implied
+// implies nothing further: the two sides of a pair would undo each other.
 func (r *Resource) Imply(k *Kind) {
+	implied := map[string]any{}
 	for _, i := range k.Implies {
 		v, given := r.Fields[i.Field]
 		if !given {
 			continue
 		}
-		for name, value := range i.Set {
-			r.Fields[name] = value
-		}
+		maps.Copy(implied, i.Set)
 		for _, name := range i.NonEmpty {
 			set, _ := v.(Set)
-			r.Fields[name] = len(set) > 0
+			implied[name] = len(set) > 0
 		}
 	}
+	maps.Copy(r.Fields, implied)
 }
 
 // Resource is one object in normal form, wanted or live.
