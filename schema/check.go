@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -74,10 +75,14 @@ func (c *check) scalarValue(s *shape, n *node, path string) {
 }
 
 func (c *check) wrongValue(s *shape, n *node, path string) {
-	d := engine.Diagnostic{Code: CodeValue, Pos: n.pos, Path: path, Args: pairs([]string{"value", n.text})}
+	shown := userinfo.ReplaceAllString(n.text, "//…@")
+	d := engine.Diagnostic{Code: CodeValue, Pos: n.pos, Path: path, Args: pairs([]string{"value", shown})}
 	d.Text = s.expect
 	c.report(d)
 }
+
+// userinfo is where an address carries a password, which no message repeats.
+var userinfo = regexp.MustCompile(`//[^/\s]*@`)
 
 func (c *check) wrongType(s *shape, n *node, path string) {
 	d := engine.Diagnostic{Code: CodeType, Pos: n.pos, Path: path, Text: s.expect,

@@ -162,7 +162,7 @@ func (c *check) ranges(n *node, path string) {
 		r, code := rangeOf(item)
 		switch {
 		case code != "":
-			c.fault(code, item.pos, at, "value", strings.TrimSpace(item.str("cidr")+" "+item.str("start")+" "+item.str("end")))
+			c.fault(code, rangePos(item, code), at, "value", strings.TrimSpace(item.str("cidr")+" "+item.str("start")+" "+item.str("end")))
 		case seen[r]:
 			c.fault(CodeTwice, item.pos, at, "value", r.String())
 		}
@@ -172,6 +172,17 @@ func (c *check) ranges(n *node, path string) {
 
 func rangeOf(n *node) (engine.Range, engine.Code) {
 	return engine.NewRange(n.str("policy"), n.str("cidr"), n.str("start"), n.str("end"))
+}
+
+// rangePos is where the mistake of an address rule stands: at the first of its
+// addresses, unless they are not all there.
+func rangePos(n *node, code engine.Code) engine.Position {
+	for _, name := range []string{"cidr", "start"} {
+		if v := n.get(name); v != nil && code != engine.CodeRangeForm {
+			return v.pos
+		}
+	}
+	return n.pos
 }
 
 func (c *check) repeated(n *node, path string) {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -158,6 +159,9 @@ func (c *converter) key(k ast.MapKeyNode) *node {
 	return nil
 }
 
+// exponent is a plain number that the YAML library takes for a text.
+var exponent = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+$`)
+
 func (c *converter) scalar(n ast.Node) *node {
 	t := n.GetToken()
 	out := &node{kind: stringNode, text: t.Value, pos: c.pos(t)}
@@ -172,6 +176,9 @@ func (c *converter) scalar(n ast.Node) *node {
 		out.kind = floatNode
 	case *ast.StringNode:
 		out.text = n.Value
+		if t.Type == token.StringType && exponent.MatchString(n.Value) {
+			out.kind = floatNode
+		}
 	case *ast.LiteralNode:
 		out.text = n.Value.Value
 	case *ast.CommentGroupNode, *ast.CommentNode:

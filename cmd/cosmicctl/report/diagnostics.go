@@ -60,8 +60,10 @@ func caret(w io.Writer, style Style, pos engine.Position) {
 // mask hides what stands behind a name that sounds like a secret: the line may be
 // wrong exactly because a secret stands in it.
 func mask(text string) string {
-	return sensitive.ReplaceAllString(text, "${1}…")
+	return userinfo.ReplaceAllString(sensitive.ReplaceAllString(text, "${1}…"), "//…@")
 }
+
+var userinfo = regexp.MustCompile(`//[^/\s]*@`)
 
 var sensitive = regexp.MustCompile(`(?i)(\w*(?:secret|passw|pwd|token|key|vector|identity)\w*["']?\s*:\s*)[^\s{].*`)
 
