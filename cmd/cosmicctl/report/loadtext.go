@@ -20,7 +20,7 @@ func LoadSummary(r *schema.Result) string {
 	}
 	text := fmt.Sprintf("%s of %s checked: %s", count(r.Files, "file"), count(len(r.Names), "tenant"), count(errors, "error"))
 	if advice > 0 {
-		text += ", " + count(advice, "advice")
+		text += fmt.Sprintf(", %d advice", advice)
 	}
 	if s := SkippedSummary(r.Skipped); s != "" {
 		text += ". " + s
