@@ -88,7 +88,7 @@ func TestMistakesStandAtTheirPlace(t *testing.T) {
 		{"two sources of a secret", "businessSystems:\n  - {code: A, encryption: aes, aesKey: {env: A, file: b}}\n", []string{"12:41 secret-form"}},
 		{"ambiguous number", "parameters:\n  - {type: a, name: b, value: 1.0}\n", []string{"12:31 ambiguous-number"}},
 		{"address range", "thirdPartyApps:\n  - code: A\n    secret: {env: S}\n    apis: [x]\n    ipRules: [{policy: allow, cidr: 10.0.0.1/8}]\n",
-			[]string{advice, "15:16 range-host-bits"}},
+			[]string{advice, "15:37 range-host-bits"}},
 		{"unknown section", "thirdPartyApp: []\n", []string{"11:1 unknown-field"}},
 		{"same key", "parameters:\n  - {type: a, name: b}\n  - {type: a, name: b}\n", []string{"13:21 same-key"}},
 		{"all in one run", "parameters:\n  - {type: 7, nam: b, value: [1]}\n",
