@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"slices"
 )
 
@@ -22,7 +23,8 @@ type Lookup struct {
 // checked against the names, because some tenants ignore filters.
 func lookUp(ctx context.Context, r Reader, k *Kind, names []string) *Lookup {
 	l := &Lookup{Keys: map[string][]string{}}
-	for _, by := range append(slices.Clone(k.Key), k.Aliases...) {
+	all := append(slices.Clone(k.Key), k.Aliases...)
+	for _, by := range all {
 		missing := l.missing(names)
 		if len(missing) == 0 {
 			return l
@@ -33,7 +35,11 @@ func lookUp(ctx context.Context, r Reader, k *Kind, names []string) *Lookup {
 				l.Err = err
 				return l
 			}
-			l.take(k, list, names)
+			if k.ignored(list, by, batch) {
+				l.take(k, list, names, all)
+			} else {
+				l.take(k, list, names, []string{by})
+			}
 		}
 	}
 	if len(l.missing(names)) == 0 {
@@ -45,7 +51,7 @@ func lookUp(ctx context.Context, r Reader, k *Kind, names []string) *Lookup {
 		return l
 	}
 	l.Doubt = list.Doubt
-	l.take(k, list, names)
+	l.take(k, list, names, all)
 	if !k.Personal {
 		for _, row := range list.Rows {
 			l.All = append(l.All, k.Decode(row).Ref.Key)
@@ -65,10 +71,19 @@ func (l *Lookup) missing(names []string) []string {
 	return out
 }
 
-// take notes which rows the names mean. The key comes before the aliases, so
-// that an alias never captures another object's key.
-func (l *Lookup) take(k *Kind, list *Listing, names []string) {
-	by := append(slices.Clone(k.Key), k.Aliases...)
+// ignored tells whether an answer holds rows that the filter should have kept
+// out, and so is a whole listing.
+func (k *Kind) ignored(list *Listing, by string, values []string) bool {
+	return slices.ContainsFunc(list.Rows, func(row map[string]any) bool {
+		return !slices.Contains(values, textOf(row[k.Field(by).Property]))
+	})
+}
+
+// take notes which rows the names mean by the given fields. The key comes before
+// the aliases, so that an alias never captures another object's key. A listing
+// filtered by one field is asked for that field alone: by another it may show
+// one of several objects of a name, and hide that the name is ambiguous.
+func (l *Lookup) take(k *Kind, list *Listing, names, by []string) {
 	index := make([]map[string][]string, len(by))
 	for i := range index {
 		index[i] = map[string][]string{}
@@ -124,17 +139,14 @@ func (o *Observation) resolve(kinds Catalog, r Resource) (Resource, []Diagnostic
 		return r, nil
 	}
 	var diags []Diagnostic
-	fields := make(map[string]any, len(r.Fields))
-	for name, v := range r.Fields {
-		fields[name] = v
-	}
+	fields := r.Fields
 	for _, f := range kinds.Kind(r.Ref.Kind).Fields {
 		target := kinds.Kind(f.Ref)
-		if target == nil || target.Section != "" || fields[f.Name] == nil {
+		if target == nil || target.Section != "" || r.Fields[f.Name] == nil {
 			continue
 		}
 		var keys []string
-		for _, name := range namesIn(fields[f.Name]) {
+		for _, name := range namesIn(r.Fields[f.Name]) {
 			key, d := o.Lookups[f.Ref].one(target, name)
 			if d != nil {
 				d.Pos, d.Path = r.Place(f.Name), r.Ref.String()+"."+f.Name
@@ -145,8 +157,13 @@ func (o *Observation) resolve(kinds Catalog, r Resource) (Resource, []Diagnostic
 			}
 			keys = append(keys, key)
 		}
-		if _, list := fields[f.Name].(Set); list {
-			fields[f.Name] = NewSet(keys...)
+		var found any = NewSet(keys...)
+		if _, single := r.Fields[f.Name].(string); single {
+			found = keys[0]
+		}
+		if !equalValues(found, r.Fields[f.Name]) {
+			fields = maps.Clone(fields)
+			fields[f.Name] = found
 		}
 	}
 	r.Fields = fields
