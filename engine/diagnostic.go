@@ -47,9 +47,7 @@ type Diagnostic struct {
 // Compare orders diagnostics by place, then by code.
 func (d Diagnostic) Compare(o Diagnostic) int {
 	return cmp.Or(
-		cmp.Compare(d.Pos.File, o.Pos.File),
-		cmp.Compare(d.Pos.Line, o.Pos.Line),
-		cmp.Compare(d.Pos.Col, o.Pos.Col),
+		d.Pos.Compare(o.Pos),
 		cmp.Compare(d.Path, o.Path),
 		cmp.Compare(d.Code, o.Code),
 		cmp.Compare(d.Args["value"], o.Args["value"]),

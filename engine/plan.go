@@ -113,19 +113,15 @@ func (b *planner) problem(r *Resource, code Code, class Class, args map[string]s
 
 // kind plans the resources of one kind.
 func (b *planner) kind(k *Kind, live *Live) []Change {
+	wanted := b.wanted(k)
+	if len(wanted) == 0 || !b.readable(k, live, wanted[0]) {
+		return nil
+	}
 	var out []Change
-	declared := map[string]bool{}
-	first := true
-	for _, want := range b.tenant.Resources {
-		if want.Ref.Kind != k.Name {
-			continue
-		}
-		if first && !b.readable(k, live, &want) {
-			return nil
-		}
-		first = false
+	declared := make(map[string]bool, len(wanted))
+	for _, want := range wanted {
 		declared[want.Ref.Key] = true
-		if c := b.resource(k, live, want); c != nil {
+		if c := b.resource(k, live, *want); c != nil {
 			out = append(out, *c)
 		}
 	}
@@ -137,6 +133,21 @@ func (b *planner) kind(k *Kind, live *Live) []Change {
 		}
 	}
 	slices.SortFunc(b.plan.Unmanaged, compareRefs)
+	return out
+}
+
+// wanted lists the resources of a kind in the order of their manifests, however
+// they were loaded.
+func (b *planner) wanted(k *Kind) []*Resource {
+	var out []*Resource
+	for i := range b.tenant.Resources {
+		if r := &b.tenant.Resources[i]; r.Ref.Kind == k.Name {
+			out = append(out, r)
+		}
+	}
+	slices.SortFunc(out, func(x, y *Resource) int {
+		return cmp.Or(x.Origin.Compare(y.Origin), cmp.Compare(x.Ref.Key, y.Ref.Key))
+	})
 	return out
 }
 
@@ -175,7 +186,7 @@ func (b *planner) resource(k *Kind, live *Live, want Resource) *Change {
 	case objects[0].Protected:
 		b.problem(&want, CodeProtected, ClassRefused, map[string]string{"key": want.Ref.Key})
 	case want.Absent && live.Doubt == "":
-		return &Change{Action: Delete, Ref: want.Ref, ID: objects[0].ID, Before: objects[0].Fields,
+		return &Change{Action: Delete, Ref: want.Ref, ID: objects[0].ID, Before: owned(objects[0].Fields),
 			Steps: []string{OpDelete}, Origin: want.Origin}
 	case want.Absent:
 	default:
@@ -186,15 +197,11 @@ func (b *planner) resource(k *Kind, live *Live, want Resource) *Change {
 
 // create plans a missing object, unless the listing may have missed it.
 func (b *planner) create(k *Kind, live *Live, want Resource) *Change {
-	before := map[string]any{}
-	if k.AbsentMeans != nil {
-		before = k.AbsentMeans
-		if len(k.Diff(without(want.Fields, k.Key), before)) == 0 {
-			b.plan.Unchanged++
-			return nil
-		}
-	}
 	if live.Doubt != "" {
+		return nil
+	}
+	if k.AbsentMeans != nil && len(k.Diff(without(want.Fields, k.Key), k.AbsentMeans)) == 0 {
+		b.plan.Unchanged++
 		return nil
 	}
 	c := &Change{Action: Create, Ref: want.Ref, After: map[string]any{}, Origin: want.Origin,
@@ -208,6 +215,7 @@ func (b *planner) create(k *Kind, live *Live, want Resource) *Change {
 		if !given && !byDefault {
 			continue
 		}
+		v = ownedValue(v)
 		c.After[f.Name] = v
 		if f.Type != TypeVirtual && !empty(v) {
 			_, secret := v.(SecretRef)
@@ -248,12 +256,13 @@ func (b *planner) update(k *Kind, want Resource, live *Resource) *Change {
 	if !b.comparable(k, &want, live) {
 		return nil
 	}
-	fields := append(k.Diff(want.Fields, live.Fields), secrets...)
+	before, after := owned(live.Fields), owned(want.Fields)
+	fields := append(k.Diff(after, before), secrets...)
 	if len(fields) == 0 {
 		b.plan.Unchanged++
 		return nil
 	}
-	c := &Change{Action: Update, Ref: want.Ref, ID: live.ID, Before: live.Fields, After: want.Fields,
+	c := &Change{Action: Update, Ref: want.Ref, ID: live.ID, Before: before, After: after,
 		Fields: fields, Origin: want.Origin}
 	c.Steps, c.CutsOff = k.steps(c, b.tenant.Environment.Version)
 	return c
@@ -268,7 +277,7 @@ func (b *planner) secrets(k *Kind, want, live *Resource) []FieldChange {
 		switch {
 		case !ok:
 		case b.opts.SetSecrets || k.needsSecret(f.Name, want.Fields, live.Fields):
-			out = append(out, FieldChange{Field: f.Name, After: ref, Secret: true})
+			out = append(out, FieldChange{Field: f.Name, After: ownedValue(ref), Secret: true})
 		default:
 			b.plan.NotComparable = append(b.plan.NotComparable, SecretField{want.Ref, f.Name})
 		}
@@ -302,6 +311,30 @@ func (b *planner) comparable(k *Kind, want, live *Resource) bool {
 		}
 	}
 	return ok
+}
+
+// owned copies fields, so that a plan does not change with what it was made from.
+func owned(fields map[string]any) map[string]any {
+	out := make(map[string]any, len(fields))
+	for name, v := range fields {
+		out[name] = ownedValue(v)
+	}
+	return out
+}
+
+func ownedValue(v any) any {
+	switch v := v.(type) {
+	case Set:
+		return slices.Clone(v)
+	case List:
+		return slices.Clone(v)
+	case Rows:
+		return slices.Clone(v)
+	case SecretRef:
+		v.Exec = slices.Clone(v.Exec)
+		return v
+	}
+	return v
 }
 
 func compareRefs(a, b Ref) int {

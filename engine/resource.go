@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,6 +25,11 @@ type Position struct {
 }
 
 func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
+
+// Compare orders positions by file, line and column.
+func (p Position) Compare(o Position) int {
+	return cmp.Or(cmp.Compare(p.File, o.File), cmp.Compare(p.Line, o.Line), cmp.Compare(p.Col, o.Col))
+}
 
 // Values in normal form. A field holds one of: string, bool, int64, [Set],
 // List, [Rows] or, on the wanted side only, a [SecretRef].
