@@ -123,9 +123,10 @@ func (a *applier) resolveSecrets(ctx context.Context, p *Plan) error {
 	var all []error
 	for _, c := range p.Changes() {
 		k := a.kinds.Kind(c.Ref.Kind)
-		for name, v := range k.saved(&c) {
-			if ref, ok := v.(SecretRef); ok {
-				all = append(all, a.resolveSecret(ctx, &c, k.Field(name), ref))
+		saved := k.saved(&c)
+		for _, f := range k.Fields {
+			if ref, ok := saved[f.Name].(SecretRef); ok {
+				all = append(all, a.resolveSecret(ctx, &c, f, ref))
 			}
 		}
 	}

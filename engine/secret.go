@@ -13,13 +13,21 @@ const Redacted = "(secret)"
 // Secret is a secret value. It cannot be printed, logged or marshalled: every
 // such attempt yields [Redacted]. Only [Secret.Reveal] gives the value, and
 // only the code that writes it to the live side calls that.
-type Secret struct{ value string }
+//
+// The value stands behind a pointer because fmt cannot call the methods of an
+// unexported field: printing a struct with such a field shows an address.
+type Secret struct{ value *string }
 
 // NewSecret holds a value so that it cannot leak.
-func NewSecret(value string) Secret { return Secret{value} }
+func NewSecret(value string) Secret { return Secret{&value} }
 
 // Reveal returns the value.
-func (s Secret) Reveal() string { return s.value }
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
 
 // Format implements [fmt.Formatter] for every verb.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, Redacted) }
@@ -67,11 +75,11 @@ func (r SecretRule) args() map[string]string {
 
 // Check says what is wrong with a value, as a diagnostic code, or "".
 func (r SecretRule) Check(s Secret) Code {
-	n := len([]rune(s.value))
+	n := len([]rune(s.Reveal()))
 	if r.Min > 0 && n < r.Min || r.Max > 0 && n > r.Max {
 		return CodeSecretLength
 	}
-	if r.Mixed && !mixed(s.value) {
+	if r.Mixed && !mixed(s.Reveal()) {
 		return CodeSecretClasses
 	}
 	return ""
