@@ -17,13 +17,17 @@ type batch struct {
 	said map[*Change]Diagnostic
 	// tried are the changes for which a write was sent.
 	tried map[*Change]bool
+	// unproven are the changes of which reading back cannot show that a step
+	// took place: it was refused, or its answer was lost and it leaves no trace.
+	unproven map[*Change]bool
 	// ids are the ids of what was just created.
 	ids map[*Change]string
 }
 
 func (a *applier) batch(ctx context.Context, changes []*Change) {
 	b := &batch{applier: a, kind: a.kinds.Kind(changes[0].Ref.Kind), changes: changes,
-		said: map[*Change]Diagnostic{}, tried: map[*Change]bool{}, ids: map[*Change]string{}}
+		said: map[*Change]Diagnostic{}, tried: map[*Change]bool{},
+		unproven: map[*Change]bool{}, ids: map[*Change]string{}}
 	if ctx.Err() != nil {
 		b.drop(changes, Skipped, CodeInterrupted, nil)
 		return
@@ -138,21 +142,30 @@ func (b *batch) begun() []*Change {
 func (b *batch) step(ctx context.Context, op string, changes []*Change) {
 	outcomes, err := b.target.Write(ctx, b.kind, b.request(op, changes))
 	for i, c := range changes {
-		switch {
-		case err != nil:
-			b.said[c] = Diagnostic{Code: CodeRequest, Hint: hintOf(err), Args: map[string]string{"error": err.Error()}}
-		case i >= len(outcomes):
-			b.said[c] = Diagnostic{Code: CodeRequest, Args: map[string]string{"error": "no answer for this object"}}
-		case !outcomes[i].OK:
-			b.said[c] = Diagnostic{Code: CodeRefusedRow, Args: map[string]string{"op": op, "error": outcomes[i].Message}}
+		if why, complained := complaint(op, outcomes, i, err); complained {
+			b.said[c] = why
+			b.unproven[c] = b.unproven[c] || why.Code == CodeRefusedRow || !b.kind.shows(c, op)
 		}
 		if err == nil || !NotSent(err) {
 			b.tried[c] = true
 		}
-		if err == nil && i < len(outcomes) {
+		if err == nil && i < len(outcomes) && outcomes[i].ID != "" {
 			b.ids[c] = outcomes[i].ID
 		}
 	}
+}
+
+// complaint is what an answer has against the ith object.
+func complaint(op string, outcomes []Outcome, i int, err error) (Diagnostic, bool) {
+	switch {
+	case err != nil:
+		return Diagnostic{Code: CodeRequest, Hint: hintOf(err), Args: map[string]string{"error": err.Error()}}, true
+	case i >= len(outcomes):
+		return Diagnostic{Code: CodeRequest, Args: map[string]string{"error": "no answer for this object"}}, true
+	case !outcomes[i].OK:
+		return Diagnostic{Code: CodeRefusedRow, Args: map[string]string{"op": op, "error": outcomes[i].Message}}, true
+	}
+	return Diagnostic{}, false
 }
 
 // request builds one request of a step.
@@ -196,23 +209,26 @@ func (b *batch) readBack(ctx context.Context) {
 			b.finish(c, Failed, CodeNotReadBack, map[string]string{"reason": err.Error(), "said": b.said[c].Args["error"]})
 			continue
 		}
-		code, args := b.kind.verify(c, live.Objects[c.Ref.Key])
-		said, complained := b.said[c]
-		switch {
-		case code == "" && (!complained || said.Code == CodeRequest && c.provable()):
-			b.finish(c, Done, "", nil)
-		case complained:
-			b.finishWith(c, Failed, said)
-		default:
-			b.finish(c, Failed, code, args)
-		}
+		b.settle(c, live)
 	}
 }
 
-// provable tells whether reading back shows that a change took place; a secret
-// that alone was written does not show.
-func (c *Change) provable() bool {
-	return c.Action != Update || slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return !f.Secret })
+// settle says what became of a change from what was read back.
+func (b *batch) settle(c *Change, live *Live) {
+	objects := live.Objects[c.Ref.Key]
+	code, args := b.kind.verify(c, objects)
+	if live.Doubt != "" && len(objects) == 0 {
+		code, args = CodeNotReadBack, map[string]string{"reason": live.Doubt, "said": b.said[c].Args["error"]}
+	}
+	said, complained := b.said[c]
+	switch {
+	case code == "" && !b.unproven[c]:
+		b.finish(c, Done, "", nil)
+	case complained:
+		b.finishWith(c, Failed, said)
+	default:
+		b.finish(c, Failed, code, args)
+	}
 }
 
 func (b *batch) finishWith(c *Change, s Status, why Diagnostic) {

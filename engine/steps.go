@@ -50,6 +50,20 @@ func (k *Kind) disabling(c *Change, v Version) (off, on string) {
 	return f.Off, f.On
 }
 
+// shows tells whether reading back shows that a step of a change took place: a
+// secret that alone was saved does not show, nor does a submit or an audit.
+func (k *Kind) shows(c *Change, op string) bool {
+	switch {
+	case op == OpDelete:
+		return true
+	case op == OpSave:
+		return c.Action == Create || slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
+			return !f.Secret && k.Field(f.Field).On == ""
+		})
+	}
+	return !slices.Contains(k.After, op)
+}
+
 // saved returns the fields that the save of a change sends: all of a create,
 // the changed ones of an update.
 func (k *Kind) saved(c *Change) map[string]any {

@@ -16,6 +16,9 @@ func (k *Kind) verify(c *Change, objects []Resource) (Code, map[string]string) {
 	var dropped, stayed []string
 	for _, f := range k.Fields {
 		want, wanted := c.After[f.Name]
+		if c.CutsOff && f.Name == k.EditDisabled.Field {
+			want, wanted = true, true // it was on, also where the manifest leaves it open
+		}
 		if _, secret := want.(SecretRef); !wanted || secret || f.Type == TypeVirtual {
 			continue
 		}
