@@ -19,7 +19,7 @@ import (
 // and a manifest does not (anchors, aliases, merge keys, tags) is a diagnostic:
 // aliases can explode, and what a reviewer reads should be what holds.
 func parse(file string, src []byte) ([]*node, []engine.Diagnostic) {
-	c := &converter{file: file}
+	c := &converter{places: newPlaces(file, src)}
 	tokens := lexer.Tokenize(string(src))
 	if t := tooDeep(tokens); t != nil {
 		c.fault(CodeTooDeep, t, map[string]string{"max": strconv.Itoa(MaxDepth)})
@@ -69,19 +69,12 @@ func tooDeep(tokens token.Tokens) *token.Token {
 }
 
 type converter struct {
-	file  string
+	places
 	diags []engine.Diagnostic
 }
 
-func (c *converter) pos(t *token.Token) engine.Position {
-	if t == nil || t.Position == nil {
-		return engine.Position{File: c.file, Line: 1, Col: 1}
-	}
-	return engine.Position{File: c.file, Line: max(1, t.Position.Line), Col: max(1, t.Position.Column)}
-}
-
 func (c *converter) fault(code engine.Code, t *token.Token, args map[string]string) {
-	c.diags = append(c.diags, engine.Diagnostic{Severity: engine.Error, Code: code, Pos: c.pos(t), Args: args})
+	c.diags = append(c.diags, engine.Diagnostic{Severity: engine.Error, Code: code, Pos: c.of(t), Args: args})
 }
 
 func (c *converter) syntax(err error) {
@@ -101,7 +94,7 @@ func (c *converter) node(n ast.Node) *node {
 	case *ast.MappingValueNode:
 		return c.mapping([]*ast.MappingValueNode{n}, n.GetToken())
 	case *ast.SequenceNode:
-		out := &node{kind: listNode, pos: c.pos(n.Start)}
+		out := &node{kind: listNode, pos: c.of(n.Start)}
 		for _, v := range n.Values {
 			out.items = append(out.items, c.node(v))
 		}
@@ -122,15 +115,15 @@ func (c *converter) node(n ast.Node) *node {
 // refuse reports a value and stands in for it, so that nothing else is said of it.
 func (c *converter) refuse(code engine.Code, t *token.Token, args map[string]string) *node {
 	c.fault(code, t, args)
-	return &node{kind: refusedNode, pos: c.pos(t)}
+	return &node{kind: refusedNode, pos: c.of(t)}
 }
 
 func (c *converter) mapping(values []*ast.MappingValueNode, t *token.Token) *node {
-	out := &node{kind: mapNode, pos: c.pos(t)}
+	out := &node{kind: mapNode, pos: c.of(t)}
 	for i, v := range values {
 		key := v.Key.GetToken()
 		if i == 0 {
-			out.pos = c.pos(key)
+			out.pos = c.of(key)
 		}
 		if v.Key.Type() == ast.MergeKeyType {
 			c.fault(CodeMerge, key, nil)
@@ -164,7 +157,7 @@ var exponent = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0
 
 func (c *converter) scalar(n ast.Node) *node {
 	t := n.GetToken()
-	out := &node{kind: stringNode, text: t.Value, pos: c.pos(t)}
+	out := &node{kind: stringNode, text: t.Value, pos: c.of(t)}
 	switch n := n.(type) {
 	case *ast.NullNode:
 		out.kind = nullNode
