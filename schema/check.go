@@ -76,6 +76,9 @@ func (c *check) scalarValue(s *shape, n *node, path string) {
 
 func (c *check) wrongValue(s *shape, n *node, path string) {
 	shown := userinfo.ReplaceAllString(n.text, "//…@")
+	if s.secret {
+		shown = "…"
+	}
 	d := engine.Diagnostic{Code: CodeValue, Pos: n.pos, Path: path, Args: pairs([]string{"value", shown})}
 	d.Text = s.expect
 	c.report(d)

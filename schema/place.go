@@ -14,12 +14,12 @@ import (
 type places struct {
 	file  string
 	lines []string
-	last  measure // the tokens of a line come one after the other
+	last  extent // the tokens of a line come one after the other
 }
 
-// measure is a line without the blanks at its end, how many characters that is,
+// extent is a line without the blanks at its end, how many characters that is,
 // and how many blanks there are.
-type measure struct {
+type extent struct {
 	line           int
 	text           string
 	length, blanks int
@@ -39,7 +39,7 @@ func (p *places) of(t *token.Token) engine.Position {
 	}
 	// If it was moved, the rest of the line from there on, blanks and all, is as
 	// long as what the value has on this line.
-	m := p.measured(pos.Line)
+	m := p.extentOf(pos.Line)
 	begin := leading(t.Value, m.length+m.blanks+1-pos.Col)
 	if m.blanks > 0 && begin != "" && strings.HasSuffix(m.text, begin) {
 		pos.Col = max(1, pos.Col-m.blanks)
@@ -61,11 +61,11 @@ func leading(text string, n int) string {
 	return ""
 }
 
-func (p *places) measured(line int) measure {
+func (p *places) extentOf(line int) extent {
 	if p.last.line != line {
 		full := p.lines[line-1]
 		text := strings.TrimRight(full, " \t")
-		p.last = measure{line, text, utf8.RuneCountInString(text), len(full) - len(text)}
+		p.last = extent{line, text, utf8.RuneCountInString(text), len(full) - len(text)}
 	}
 	return p.last
 }
