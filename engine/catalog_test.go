@@ -3,9 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
-	"testing"
 
 	"cosmicctl/engine"
 )
@@ -135,6 +133,14 @@ func planOf(t *engine.Tenant, f *fake, opts engine.PlanOptions) *engine.Plan {
 	return engine.NewPlan(kinds, t, engine.Observe(context.Background(), f, kinds, t), opts)
 }
 
+// tb is what tests and properties have in common.
+type tb interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+	Fatal(args ...any)
+}
+
 const goodSecret = "Abcdefghij12345!"
 
 // resolve gives every reference a good secret of its own.
@@ -142,7 +148,7 @@ func resolve(_ context.Context, ref engine.SecretRef) (engine.Secret, error) {
 	return engine.NewSecret(goodSecret + ref.Env), nil
 }
 
-func applyTo(t testing.TB, f *fake, p *engine.Plan, opts engine.ApplyOptions) *engine.Result {
+func applyTo(t tb, f *fake, p *engine.Plan, opts engine.ApplyOptions) *engine.Result {
 	t.Helper()
 	if opts.Secrets == nil {
 		opts.Secrets = resolve
@@ -213,7 +219,7 @@ func outcomes(r *engine.Result) []string {
 	return out
 }
 
-func converged(t testing.TB, tn *engine.Tenant, f *fake) {
+func converged(t tb, tn *engine.Tenant, f *fake) {
 	t.Helper()
 	p := planOf(tn, f, engine.PlanOptions{})
 	if !p.Empty() || len(p.Problems) > 0 {
@@ -223,7 +229,7 @@ func converged(t testing.TB, tn *engine.Tenant, f *fake) {
 
 func set(items ...string) engine.Set { return engine.NewSet(items...) }
 
-func ranges(t testing.TB, texts ...string) engine.Rows {
+func ranges(t tb, texts ...string) engine.Rows {
 	t.Helper()
 	var out []engine.Range
 	for _, s := range texts {
@@ -244,5 +250,3 @@ func ranges(t testing.TB, texts ...string) engine.Rows {
 
 // env refers to a secret.
 func env(name string) engine.SecretRef { return engine.SecretRef{Env: name} }
-
-func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }

@@ -150,7 +150,7 @@ func TestPlan(t *testing.T) {
 }
 
 // same compares lists of lines; none and an empty list are the same.
-func same(t testing.TB, what string, want, got []string) {
+func same(t tb, what string, want, got []string) {
 	t.Helper()
 	if len(want)+len(got) == 0 {
 		return
