@@ -24,8 +24,8 @@ import (
 //	converged [flags] PATH a plan must be clean: exit 0, no change, no problem
 //	exited N               the background process that `interrupt` stopped exited with N
 //	secret NAME VALUE      set a variable whose value no output may ever hold
-//	edit FILE OLD NEW      replace a text in a file
-//	make FILE COUNT TEXT   write a file of a text COUNT times over; \xNN is a byte
+//	edit FILE OLD NEW [N]  replace a text in a file, by NEW N times over
+//	make FILE N TEXT       write a file of a text N times over; \xNN is a byte
 //
 // and those of a sandbox, in scriptsandbox_test.go. go test -run TestScripts
 // -update writes golden files anew.
@@ -43,6 +43,12 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Files: files, Setup: setupScript, UpdateScripts: update,
 		RequireExplicitExec: true, RequireUniqueNames: true,
+		Condition: func(name string) (bool, error) {
+			if name == "root" {
+				return os.Geteuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit": exitVerb, "converged": convergedVerb, "exited": exitedVerb,
 			"secret": secretVerb, "edit": editVerb, "make": makeVerb,
@@ -155,32 +161,33 @@ func secretVerb(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func editVerb(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 3 {
-		ts.Fatalf("usage: edit FILE OLD NEW")
+	if neg || len(args) < 3 || len(args) > 4 {
+		ts.Fatalf("usage: edit FILE OLD NEW [N]")
 	}
 	text := ts.ReadFile(args[0])
 	if !strings.Contains(text, args[1]) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], unquote(ts, args[2]))), 0o600))
+	text = strings.ReplaceAll(text, args[1], repeated(ts, args[2], append(args[3:], "1")[0]))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 func makeVerb(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
-		ts.Fatalf("usage: make FILE COUNT TEXT")
+		ts.Fatalf("usage: make FILE N TEXT")
 	}
-	n, err := strconv.Atoi(args[1])
-	ts.Check(err)
 	file := ts.MkAbs(args[0])
 	ts.Check(os.MkdirAll(filepath.Dir(file), 0o700))
-	ts.Check(os.WriteFile(file, []byte(strings.Repeat(unquote(ts, args[2]), n)), 0o600))
+	ts.Check(os.WriteFile(file, []byte(repeated(ts, args[2], args[1])), 0o600))
 }
 
-// unquote reads the escapes of a Go string.
-func unquote(ts *testscript.TestScript, text string) string {
+// repeated reads the escapes of a Go string and repeats it.
+func repeated(ts *testscript.TestScript, text, count string) string {
+	n, err := strconv.Atoi(count)
+	ts.Check(err)
 	out, err := strconv.Unquote(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`)
 	if err != nil {
-		ts.Fatalf("%q: %v", text, fmt.Errorf("unquote: %w", err))
+		ts.Fatalf("%q: %v", text, err)
 	}
-	return out
+	return strings.Repeat(out, n)
 }
