@@ -11,8 +11,11 @@ import (
 
 // Limits of a manifest file.
 const (
-	MaxFileBytes = 8 << 20 // bytes of one file
-	MaxDepth     = 32      // nesting of maps and lists
+	MaxFileBytes   = 2 << 20 // bytes of one file
+	MaxDepth       = 32      // nesting of maps and lists
+	MaxFields      = 1000    // fields of one map
+	MaxDocuments   = 1000    // documents of one file
+	MaxDiagnostics = 1000    // mistakes reported of one file
 )
 
 // text brings the bytes of a file to plain UTF-8 with line feeds, or says why

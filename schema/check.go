@@ -22,8 +22,17 @@ func (c *check) report(d engine.Diagnostic) {
 	if d.Severity == "" {
 		d.Severity = engine.Error
 	}
-	c.diags = append(c.diags, d)
+	switch n := len(c.diags); {
+	case n < MaxDiagnostics:
+		c.diags = append(c.diags, d)
+	case n == MaxDiagnostics:
+		c.diags = append(c.diags, engine.Diagnostic{Severity: engine.Error, Code: CodeMore, Pos: d.Pos,
+			Args: pairs([]string{"max", strconv.Itoa(MaxDiagnostics)})})
+	}
 }
+
+// full tells whether more mistakes would not be reported.
+func (c *check) full() bool { return len(c.diags) > MaxDiagnostics }
 
 func (c *check) fault(code engine.Code, pos engine.Position, path string, args ...string) {
 	c.report(engine.Diagnostic{Code: code, Pos: pos, Path: path, Args: pairs(args)})
@@ -101,6 +110,9 @@ func (c *check) wrongType(s *shape, n *node, path string) {
 func (c *check) structure(s *shape, n *node, path string) {
 	seen := map[string]engine.Position{}
 	for _, e := range n.entries {
+		if c.full() {
+			return
+		}
 		at := join(path, e.key)
 		if first, twice := seen[e.key]; twice {
 			c.fault(CodeDuplicate, e.pos, at, "field", e.key, "first", strconv.Itoa(first.Line))
@@ -134,6 +146,9 @@ func (c *check) unknown(s *shape, e entry, path string) {
 func (c *check) list(s *shape, n *node, path string) {
 	before := len(c.diags)
 	for i, item := range n.items {
+		if c.full() {
+			return
+		}
 		c.value(s.elem, item, fmt.Sprintf("%s[%d]", path, i))
 	}
 	if len(c.diags) == before && !c.length(s, len(n.items)) {

@@ -56,6 +56,9 @@ func (c *check) document(n *node, keep bool) *part {
 	c.metadata(n, p)
 	seen := map[string]bool{}
 	for _, e := range n.entries {
+		if c.full() {
+			break
+		}
 		if seen[e.key] {
 			c.fault(CodeDuplicate, e.pos, e.key, "field", e.key, "first", strconv.Itoa(n.keyPos(e.key).Line))
 			continue
@@ -132,6 +135,9 @@ func (c *check) section(e entry, p *part, keep bool) {
 		return
 	}
 	for i, item := range e.value.items {
+		if c.full() {
+			return
+		}
 		path := e.key + "[" + strconv.Itoa(i) + "]"
 		r := c.resource(sec, item, path)
 		if r != nil && keep {

@@ -132,6 +132,9 @@ func TestBytesThatAreNoManifest(t *testing.T) {
 		{"control character", "name: a\x1bb\n", []string{"1:8 control-character"}},
 		{"scalar", "hello\n", []string{"1:1 not-a-manifest"}},
 		{"brackets", strings.Repeat("[", 20_000), []string{"1:33 nested-too-deep"}},
+		{"fields", header + strings.Repeat("labels: x\n", 1001), []string{"1007:7 too-many-fields"}},
+		{"documents", strings.Repeat("---\na: b\n", 1001), []string{"2001:1 too-many-documents"}},
+		{"a long line of a flow map", header + "parameters: [{" + strings.Repeat("aa: b, ", 500) + "}]\n", nil},
 		{"later version", "apiVersion: cosmicctl/v2\nkind: Tenant\n", []string{"1:13 unknown-api-version"}},
 		{"alias bomb", header + "parameters: &a [x]\nfoo: [*a, *a]\n", nil},
 	}
@@ -199,7 +202,9 @@ parameters:
 	want := map[string]map[string]any{
 		"ThirdPartyApp/A": {
 			"code": "A", "secret": engine.SecretRef{Env: "S"}, "apis": engine.Set{"a", "b"}, "allowAllAPIs": false,
-			"ipRules":     engine.Rows{{"allow", "10.0.0.0", "10.0.0.255"}, {"deny", "10.0.0.9", "10.0.0.9"}},
+			"ipRules": engine.Rows{
+				{Policy: "allow", Start: "10.0.0.0", End: "10.0.0.255"}, {Policy: "deny", Start: "10.0.0.9", End: "10.0.0.9"},
+			},
 			"allowAllIPs": false, "agentUsers": engine.Set{"u"}, "agentUserControl": true, "rateLimit": int64(5),
 		},
 		"ApiAuthorization/x": {"api": "x", "unrestricted": true, "users": engine.Set{}},

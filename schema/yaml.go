@@ -21,8 +21,8 @@ import (
 func parse(file string, src []byte) ([]*node, []engine.Diagnostic) {
 	c := &converter{places: newPlaces(file, src)}
 	tokens := lexer.Tokenize(string(src))
-	if t := tooDeep(tokens); t != nil {
-		c.fault(CodeTooDeep, t, map[string]string{"max": strconv.Itoa(MaxDepth)})
+	if t, limit := outsized(tokens); t != nil {
+		c.fault(limit.code, t, map[string]string{"max": strconv.Itoa(limit.max)})
 		return nil, c.diags
 	}
 	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
@@ -40,41 +40,15 @@ func parse(file string, src []byte) ([]*node, []engine.Diagnostic) {
 	return docs, c.diags
 }
 
-// tooDeep returns the token that opens one level too many, before a recursive
-// parser sees it. A block level costs at least a column and a token, so the
-// indentation bounds the depth of blocks.
-func tooDeep(tokens token.Tokens) *token.Token {
-	flow := 0
-	var columns []int
-	for _, t := range tokens {
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			flow++
-		case token.MappingEndType, token.SequenceEndType:
-			flow--
-		case token.SequenceEntryType, token.MappingValueType, token.MappingKeyType:
-			col := t.Position.Column
-			for len(columns) > 0 && columns[len(columns)-1] >= col {
-				columns = columns[:len(columns)-1]
-			}
-			columns = append(columns, col)
-		case token.DocumentHeaderType:
-			columns = nil
-		}
-		if flow > MaxDepth || len(columns) > 4*MaxDepth {
-			return t
-		}
-	}
-	return nil
-}
-
 type converter struct {
 	places
 	diags []engine.Diagnostic
 }
 
 func (c *converter) fault(code engine.Code, t *token.Token, args map[string]string) {
-	c.diags = append(c.diags, engine.Diagnostic{Severity: engine.Error, Code: code, Pos: c.of(t), Args: args})
+	if len(c.diags) < MaxDiagnostics {
+		c.diags = append(c.diags, engine.Diagnostic{Severity: engine.Error, Code: code, Pos: c.of(t), Args: args})
+	}
 }
 
 func (c *converter) syntax(err error) {

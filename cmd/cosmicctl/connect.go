@@ -211,7 +211,7 @@ func (s *session) connect(ctx context.Context, t *engine.Tenant) (*cosmic.Tenant
 	return cosmic.New(cosmic.Options{
 		Tenant: t.Name, Environment: env, Limit: limit, RootCAs: s.roots, Log: s.log,
 		SecretName: env.Auth.SecretName,
-		Secret: func(_ context.Context, ref engine.SecretRef) (engine.Secret, error) { return known[ref.String()], nil },
+		Secret:     func(_ context.Context, ref engine.SecretRef) (engine.Secret, error) { return known[ref.String()], nil },
 	})
 }
 

@@ -91,15 +91,34 @@ func codeOfDiagnostics(diags []engine.Diagnostic) exitCode {
 
 // codeOfResult is the exit code of an apply of one tenant.
 func codeOfResult(r *engine.Result) exitCode {
-	done, failed := r.Count(engine.Done, ""), r.Count(engine.Failed, "")
-	stale, skipped := r.Count(engine.Stale, ""), r.Count(engine.Skipped, "")
-	switch {
-	case done+failed > 0 && failed+stale+skipped > 0:
-		return exitPartial
-	case stale > 0:
-		return exitStale
-	case skipped > 0:
-		return exitError
+	written, undone := 0, 0
+	for _, c := range r.Changes {
+		if tookEffect(c) {
+			written++
+		}
+		if c.Status != engine.Done {
+			undone++
+		}
 	}
-	return exitClean
+	switch {
+	case undone == 0:
+		return exitClean
+	case written > 0:
+		return exitPartial
+	case r.Count(engine.Stale, "") > 0:
+		return exitStale
+	}
+	return exitError
+}
+
+// tookEffect tells whether a change left something on the tenant: done, or
+// written and not as wanted.
+func tookEffect(c engine.ChangeResult) bool {
+	switch c.Status {
+	case engine.Done:
+		return true
+	case engine.Failed:
+		return c.Why == nil || c.Why.Code != engine.CodeRefusedRow && c.Why.Code != engine.CodeRequest
+	}
+	return false
 }

@@ -7,16 +7,19 @@ import (
 
 func fileWords() Words {
 	return Words{
-		schema.CodeNotFound:   "no such file or folder",
-		schema.CodeNoFile:     "cannot be read: {reason}",
-		schema.CodeNotRegular: "is not a regular file",
-		schema.CodeNoManifest: "no manifest found (a *.yaml or *.yml document with apiVersion " + schema.APIVersion + ")",
-		schema.CodeEmptyFile:  "the file holds no document",
-		schema.CodeEncoding:   "the file is encoded in {encoding}; save it as UTF-8",
-		schema.CodeBinary:     "the file is not text in UTF-8",
-		schema.CodeControl:    "a control character; YAML text must not hold one",
-		schema.CodeTooLarge:   "the file is larger than {max} MiB; split it into parts of the tenant",
-		schema.CodeTooDeep:    "maps and lists are nested more than {max} levels deep",
+		schema.CodeNotFound:      "no such file or folder",
+		schema.CodeNoFile:        "cannot be read: {reason}",
+		schema.CodeNotRegular:    "is not a regular file",
+		schema.CodeNoManifest:    "no manifest found (a *.yaml or *.yml document with apiVersion " + schema.APIVersion + ")",
+		schema.CodeEmptyFile:     "the file holds no document",
+		schema.CodeEncoding:      "the file is encoded in {encoding}; save it as UTF-8",
+		schema.CodeBinary:        "the file is not text in UTF-8",
+		schema.CodeControl:       "a control character; YAML text must not hold one",
+		schema.CodeTooLarge:      "the file is larger than {max} MiB; split it into parts of the tenant",
+		schema.CodeTooManyDocs:   "the file holds more than {max} documents; split it",
+		schema.CodeTooManyFields: "a map of more than {max} fields",
+		schema.CodeMore:          "the file holds more mistakes; these are the first {max}",
+		schema.CodeTooDeep:       "maps and lists are nested more than {max} levels deep",
 
 		schema.CodeSyntax:     "not valid YAML: {reason}",
 		schema.CodeAnchor:     "anchors (&) are not allowed in a manifest; write the value where it is used",
@@ -108,6 +111,28 @@ const (
 	CodePlainHTTP engine.Code = "plain-http"
 	HintAllowHost engine.Code = "hint-allow-host"
 )
+
+// liveWords are the hints of the client, by what the tenant answered. This package
+// does not know the client, so the codes are spelled out; a test of the command
+// compares both.
+func liveWords() Words {
+	return Words{
+		"hint-401":          "the tenant refuses the access token even after a renewal; check that the app of environment.auth is enabled and that no proxy drops the header accesstoken",
+		"hint-403":          "the app may not call this API from here; check its API list, its address rules and the API's authorised users",
+		"hint-404":          "the operation is not published on this tenant, or is disabled; publish it, or give its path under environment.api",
+		"hint-429":          "the tenant limits the rate, which it shares with live invoicing; wait a minute, or lower --rate-minute",
+		"hint-603":          "the tenant finds the data invalid; compare the field it names with its rules",
+		"hint-604":          "the tenant received this request before and does not say what became of it; plan again to see",
+		"hint-612":          "the user of environment.auth has no data permission for this object",
+		"hint-login":        "check app, secret, account, user and token flow of the environment, and this machine's clock; it is not tried again, since five wrong secrets lock the app for 180 seconds",
+		"hint-context-path": "the context path of the base address is probably wrong; it is everything before index.html of the console's address, often /ierp",
+		"hint-html-page":    "a web page answered in place of the API; check base address, gateway and proxy",
+		"hint-redirect":     "the server redirects; if you trust the address it points to, make that the base address",
+		"hint-certificate":  "the server's certificate cannot be verified; check the host, or name the authority with --ca-file",
+		"hint-timeout":      "no answer in time; the tenant may be overloaded",
+		"hint-network":      "check address, network and proxy",
+	}
+}
 
 func refusalWords() Words {
 	return Words{

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers is who may import whom, inside the project. Nothing else is allowed.
+var layers = map[string][]string{
+	"cosmicctl/cmd/cosmicctl": {"cosmicctl/cmd/cosmicctl/report", "cosmicctl/schema", "cosmicctl/engine",
+		"cosmicctl/engine/cosmic", "cosmicctl/engine/cosmic/sandbox", "cosmicctl/engine/secrets"},
+	"cosmicctl/cmd/cosmicctl/report":  {"cosmicctl/engine", "cosmicctl/schema"},
+	"cosmicctl/schema":                {"cosmicctl/engine"},
+	"cosmicctl/engine":                {},
+	"cosmicctl/engine/cosmic":         {"cosmicctl/engine"},
+	"cosmicctl/engine/secrets":        {"cosmicctl/engine"},
+	"cosmicctl/engine/cosmic/sandbox": {},
+}
+
+// homes are the libraries that only one package may know.
+var homes = map[string]string{
+	"cuelang.org/":               "cosmicctl/schema",
+	"github.com/goccy/go-yaml":   "cosmicctl/schema",
+	"github.com/sergi/go-diff":   "cosmicctl/cmd/cosmicctl/report",
+	"github.com/google/go-cmp":   "cosmicctl/engine",
+	"github.com/spf13/cobra":     "cosmicctl/cmd/cosmicctl",
+	"github.com/mattn/go-runewi": "cosmicctl/cmd/cosmicctl/report",
+}
+
+func TestLayers(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}}: {{join .Imports \" \"}}", "cosmicctl/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for s := bufio.NewScanner(bytes.NewReader(out)); s.Scan(); seen++ {
+		pkg, imports, _ := strings.Cut(s.Text(), ": ")
+		allowed, known := layers[pkg]
+		if !known {
+			t.Errorf("%s has no layer", pkg)
+		}
+		for _, i := range strings.Fields(imports) {
+			if strings.HasPrefix(i, "cosmicctl/") && !slices.Contains(allowed, i) {
+				t.Errorf("%s must not import %s", pkg, i)
+			}
+			for library, home := range homes {
+				if strings.HasPrefix(i, library) && pkg != home {
+					t.Errorf("%s must not import %s, whose home is %s", pkg, i, home)
+				}
+			}
+		}
+	}
+	if seen != len(layers) {
+		t.Errorf("%d packages listed, %d have a layer", seen, len(layers))
+	}
+}
