@@ -7,6 +7,7 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/token"
 )
 
@@ -15,7 +16,7 @@ import (
 // so a checker is recycled: after enough questions it starts a new context.
 type checker struct {
 	schema    *Schema
-	root      cue.Value
+	cue       *cue.Context
 	values    []cue.Value // by shape number
 	asked     int
 	remembers map[question]bool
@@ -41,11 +42,12 @@ func (s *Schema) checker() (*checker, error) {
 }
 
 func (c *checker) recycle() error {
-	root, err := instance()
+	ctx := cuecontext.New()
+	root, err := instance(ctx)
 	if err != nil {
 		return err
 	}
-	c.root, c.asked, c.remembers = root, 0, map[question]bool{}
+	c.cue, c.asked, c.remembers = root, 0, map[question]bool{}
 	c.values = make([]cue.Value, len(c.schema.shapes))
 	for i, s := range c.schema.shapes {
 		if c.values[i] = root.LookupPath(s.path); !c.values[i].Exists() {
@@ -84,14 +86,14 @@ func (c *checker) length(s *shape, n int) bool {
 	for range n {
 		list.Elts = append(list.Elts, ast.NewIdent("_"))
 	}
-	ok := c.root.Context().BuildExpr(list).Unify(c.values[s.number]).Validate() == nil
+	ok := c.cue.BuildExpr(list).Unify(c.values[s.number]).Validate() == nil
 	c.remembers[q] = ok
 	return ok
 }
 
 // literal is the CUE value of a scalar; numbers keep every digit.
 func (c *checker) literal(n *node) cue.Value {
-	ctx := c.root.Context()
+	ctx := c.cue
 	switch n.kind {
 	case nullNode:
 		return ctx.Encode(nil)

@@ -50,7 +50,7 @@ type expectation struct {
 
 // New reads the kind files that are built in.
 func New() (*Schema, error) {
-	root, err := instance()
+	root, err := instance(cuecontext.New())
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +94,8 @@ func (s *Schema) section(v cue.Value) (*section, error) {
 	return &section{shape: shape, exactlyOne: d.ExactlyOne, rules: rules, expects: d.Expects, noTombstone: d.NoTombstone}, err
 }
 
-// instance evaluates the kind files in a context of its own.
-func instance() (cue.Value, error) {
+// instance evaluates the kind files.
+func instance(ctx *cue.Context) (cue.Value, error) {
 	inst := build.NewContext().NewInstance("kind", nil)
 	names, err := fs.Glob(files, "kind/*.cue")
 	if err != nil {
@@ -117,7 +117,7 @@ func instance() (cue.Value, error) {
 	if err := inst.Complete(); err != nil {
 		return cue.Value{}, err
 	}
-	v := cuecontext.New().BuildInstance(inst)
+	v := ctx.BuildInstance(inst)
 	if err := v.Err(); err != nil {
 		return cue.Value{}, fmt.Errorf("kind files: %s", errors.Details(err, nil))
 	}
