@@ -60,17 +60,16 @@ func (k *Kind) Diff(want, live map[string]any) []FieldChange {
 		if _, secret := w.(SecretRef); !wanted || secret || f.Type == TypeVirtual {
 			continue
 		}
-		out = append(out, diffValue(f.Name, w, live[f.Name])...)
+		if l := live[f.Name]; !equalValues(w, l) {
+			out = append(out, diffValue(f.Name, w, l)...)
+		}
 	}
 	return out
 }
 
-// diffValue compares one field structurally.
+// diffValue compares one field structurally; a list changes as a whole.
 func diffValue(field string, want, live any) []FieldChange {
-	if list, ok := want.(List); ok {
-		if equalValues(list, live) {
-			return nil
-		}
+	if _, ok := want.(List); ok {
 		return []FieldChange{{Field: field, Before: live, After: want}}
 	}
 	r := &reporter{field: field}

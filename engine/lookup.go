@@ -145,8 +145,12 @@ func (o *Observation) resolve(kinds Catalog, r Resource) (Resource, []Diagnostic
 		if target == nil || target.Section != "" || r.Fields[f.Name] == nil {
 			continue
 		}
+		names := namesIn(r.Fields[f.Name])
+		if o.Lookups[f.Ref].areKeys(names) {
+			continue
+		}
 		var keys []string
-		for _, name := range namesIn(r.Fields[f.Name]) {
+		for _, name := range names {
 			key, d := o.Lookups[f.Ref].one(target, name)
 			if d != nil {
 				d.Pos, d.Path = r.Place(f.Name), r.Ref.String()+"."+f.Name
@@ -161,22 +165,32 @@ func (o *Observation) resolve(kinds Catalog, r Resource) (Resource, []Diagnostic
 		if _, single := r.Fields[f.Name].(string); single {
 			found = keys[0]
 		}
-		if !equalValues(found, r.Fields[f.Name]) {
-			fields = maps.Clone(fields)
-			fields[f.Name] = found
-		}
+		fields = maps.Clone(fields)
+		fields[f.Name] = found
 	}
 	r.Fields = fields
 	return r, diags
 }
 
+// areKeys tells whether each name is the key that it means, as most are; then
+// there is nothing to replace.
+func (l *Lookup) areKeys(names []string) bool {
+	for _, name := range names {
+		if keys := l.Keys[name]; len(keys) != 1 || keys[0] != name {
+			return false
+		}
+	}
+	return true
+}
+
 // one returns the single key that a name means.
 func (l *Lookup) one(k *Kind, name string) (string, *Diagnostic) {
 	keys := l.Keys[name]
+	if len(keys) == 1 {
+		return keys[0], nil
+	}
 	args := map[string]string{"kind": k.Title.EN, "value": name}
 	switch {
-	case len(keys) == 1:
-		return keys[0], nil
 	case len(keys) > 1:
 		return name, &Diagnostic{Severity: Error, Code: CodeAmbiguousRef, Args: args}
 	case l.Err != nil:
