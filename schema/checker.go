@@ -47,7 +47,7 @@ func (c *checker) recycle() error {
 	if err != nil {
 		return err
 	}
-	c.cue, c.asked, c.remembers = root, 0, map[question]bool{}
+	c.cue, c.asked, c.remembers = ctx, 0, map[question]bool{}
 	c.values = make([]cue.Value, len(c.schema.shapes))
 	for i, s := range c.schema.shapes {
 		if c.values[i] = root.LookupPath(s.path); !c.values[i].Exists() {
