@@ -252,8 +252,9 @@ func rowsVerb(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	var list struct{ Rows []json.RawMessage }
 	ts.Check(json.Unmarshal(admin(ts, method, path, ""), &list))
+	out := ts.Stdout()
 	for _, row := range list.Rows {
-		fmt.Fprintf(ts.Stdout(), "%s\n", row)
+		fmt.Fprintf(out, "%s\n", row)
 	}
 }
 
@@ -298,8 +299,9 @@ func requestsVerb(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: [!] requests [-count=N] QUERY, or requests -clear")
 	}
 	entries := logged(ts, args[0])
+	out := ts.Stdout()
 	for _, e := range entries {
-		fmt.Fprintf(ts.Stdout(), "%s\n", e)
+		fmt.Fprintf(out, "%s\n", e)
 	}
 	if neg {
 		want = 0
