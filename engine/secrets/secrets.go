@@ -60,8 +60,10 @@ func (r *Resolver) value(ctx context.Context, ref engine.SecretRef) (string, err
 		return v, nil
 	case ref.File != "":
 		return r.file(ref)
+	case len(ref.Exec) > 0:
+		return r.exec(ctx, ref)
 	}
-	return r.exec(ctx, ref)
+	return "", errors.New("the reference names nothing")
 }
 
 // file reads a file below the manifest's folder, or else below the user's. A
@@ -128,20 +130,39 @@ func (r *Resolver) exec(ctx context.Context, ref engine.SecretRef) (string, erro
 	cmd := exec.CommandContext(ctx, ref.Exec[0], ref.Exec[1:]...)
 	cmd.Dir = ref.Dir
 	cmd.WaitDelay = time.Second
-	out, err := cmd.Output()
+	var out bounded
+	cmd.Stdout = &out
+	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return "", fmt.Errorf("the command took longer than %s: %w", ExecTimeout, ctx.Err())
 	case ctx.Err() != nil:
-		return "", fmt.Errorf("the command took longer than %s", ExecTimeout)
+		return "", ctx.Err()
+	case out.full:
+		return "", fmt.Errorf("the command wrote more than %d bytes", MaxBytes)
 	case errors.As(err, &exit):
 		// What it wrote to stderr may hold a secret.
 		return "", fmt.Errorf("the command failed: %s", exit.ProcessState)
 	case err != nil:
 		return "", err
-	case len(out) > MaxBytes:
-		return "", fmt.Errorf("the command wrote more than %d bytes", MaxBytes)
 	}
-	return trim(out), nil
+	return trim(out.data), nil
+}
+
+// bounded takes up to [MaxBytes]; a command that writes on and on is cut short.
+type bounded struct {
+	data []byte
+	full bool
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if len(b.data)+len(p) > MaxBytes {
+		b.full = true
+		return 0, io.ErrShortWrite
+	}
+	b.data = append(b.data, p...)
+	return len(p), nil
 }
 
 // trim takes the line break off that editors and commands put at the end.
