@@ -31,7 +31,7 @@ type question struct {
 }
 
 const (
-	recycleAfter = 20_000 // questions to one context
+	recycleAfter = 5_000  // questions to one context
 	rememberMost = 10_000 // answers
 	rememberLong = 64     // bytes of a text worth remembering
 )

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,11 +30,22 @@ type part struct {
 
 // declared is all that validation keeps of a resource.
 type declared struct {
-	ref    engine.Ref
-	pos    engine.Position
-	path   string
-	absent bool
+	sec       *section
+	key       string
+	line, col int32
+	index     int32
+	absent    bool
 }
+
+func (d declared) pos(p *part) engine.Position {
+	return engine.Position{File: p.pos.File, Line: int(d.line), Col: int(d.col)}
+}
+
+func (d declared) ref() engine.Ref { return engine.Ref{Kind: d.sec.kind.Name, Key: d.key} }
+
+func (d declared) path() string { return elementPath(d.sec.kind.Section, int(d.index)) }
+
+func elementPath(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
 // foreign tells whether a document of a folder is somebody else's: another
 // apiVersion. A later version of our own is not foreign, it is refused.
@@ -134,33 +146,34 @@ func (c *check) section(e entry, p *part, keep bool) {
 		c.fault(CodeType, e.value.pos, e.key, "got", string(e.value.kind), "want", string(listNode))
 		return
 	}
+	p.declared = slices.Grow(p.declared, len(e.value.items))
 	for i, item := range e.value.items {
 		if c.full() {
 			return
 		}
-		path := e.key + "[" + strconv.Itoa(i) + "]"
+		path := elementPath(e.key, i)
 		r := c.resource(sec, item, path)
 		if r != nil && keep {
 			p.resources = append(p.resources, *r)
 		}
-		if d, ok := declaredBy(item, sec.kind, path); ok {
+		if d, ok := declaredBy(item, sec, i); ok {
 			p.declared = append(p.declared, d)
 		}
 	}
 }
 
 // declaredBy tells which object a resource is about, valid or not.
-func declaredBy(n *node, k *engine.Kind, path string) (declared, bool) {
-	d := declared{path: path, absent: n.get("state") != nil}
+func declaredBy(n *node, sec *section, index int) (declared, bool) {
+	d := declared{sec: sec, index: int32(index), absent: n.get("state") != nil}
 	key := map[string]any{}
-	for _, name := range k.Key {
+	for _, name := range sec.kind.Key {
 		v := n.get(name)
 		if v == nil || v.text == "" || v.kind == nullNode {
 			return d, false
 		}
-		key[name], d.pos = v.text, v.pos
+		key[name], d.line, d.col = v.text, int32(v.pos.Line), int32(v.pos.Col)
 	}
-	d.ref = engine.Ref{Kind: k.Name, Key: k.KeyFrom(key)}
+	d.key = strings.Clone(sec.kind.KeyFrom(key)) // not the file's whole text
 	return d, true
 }
 

@@ -90,12 +90,12 @@ func sameKeys(parts []*part) []engine.Diagnostic {
 	first := map[engine.Ref]engine.Position{}
 	for _, p := range parts {
 		for _, d := range p.declared {
-			if pos, twice := first[d.ref]; twice {
-				diags = append(diags, engine.Diagnostic{Severity: engine.Error, Code: CodeSameKey, Pos: d.pos, Path: d.path,
-					Args: map[string]string{"key": d.ref.Key, "first": pos.String()}})
+			if pos, twice := first[d.ref()]; twice {
+				diags = append(diags, engine.Diagnostic{Severity: engine.Error, Code: CodeSameKey, Pos: d.pos(p), Path: d.path(),
+					Args: map[string]string{"key": d.key, "first": pos.String()}})
 				continue
 			}
-			first[d.ref] = d.pos
+			first[d.ref()] = d.pos(p)
 		}
 	}
 	return diags
@@ -107,7 +107,7 @@ func (s *Schema) unmet(parts []*part) []engine.Diagnostic {
 	present := map[engine.Ref]bool{}
 	for _, p := range parts {
 		for _, d := range p.declared {
-			present[d.ref] = !d.absent
+			present[d.ref()] = !d.absent
 		}
 	}
 	var diags []engine.Diagnostic
@@ -116,10 +116,10 @@ func (s *Schema) unmet(parts []*part) []engine.Diagnostic {
 			if d.absent {
 				continue
 			}
-			for _, e := range s.sections[s.Kinds.Kind(d.ref.Kind).Section].expects {
-				if !present[engine.Ref{Kind: e.Kind, Key: d.ref.Key}] {
-					diags = append(diags, engine.Diagnostic{Severity: engine.Advice, Code: e.Code, Pos: d.pos,
-						Path: d.path, Text: &e.Text, Args: map[string]string{"value": d.ref.Key}})
+			for _, e := range d.sec.expects {
+				if !present[engine.Ref{Kind: e.Kind, Key: d.key}] {
+					diags = append(diags, engine.Diagnostic{Severity: engine.Advice, Code: e.Code, Pos: d.pos(p),
+						Path: d.path(), Text: &e.Text, Args: map[string]string{"value": d.key}})
 				}
 			}
 		}

@@ -5,17 +5,10 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 )
 
-// gcPercent lets the heap grow to four times what lives: validating thousands of
-// manifests makes much short-lived garbage beside a small heap, and collecting
-// it at the default pace costs a quarter of the time.
-const gcPercent = 300
-
 func main() {
-	debug.SetGCPercent(gcPercent)
 	ctx, stop := signalContext()
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	if s := stop(); s != nil {
