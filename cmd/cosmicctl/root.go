@@ -65,8 +65,9 @@ the changes needed.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.SuggestionsMinimumDistance = 2
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return coded(exitInvalid, fmt.Errorf("%w\nsee '%s --help'", err, cmd.CommandPath()))
+		return coded(exitInvalid, fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath()))
 	})
 	cmd.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.sandboxCommand())
 	cmd.SetHelpCommand(a.helpCommand())
@@ -89,6 +90,14 @@ func noCommand(cmd *cobra.Command, args []string) error {
 func paths(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return coded(exitInvalid, fmt.Errorf("no manifest given; name files or folders: %s", cmd.UseLine()))
+	}
+	return nil
+}
+
+// nothing refuses arguments.
+func nothing(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return coded(exitInvalid, fmt.Errorf("%s takes no arguments, so not %q", cmd.CommandPath(), args[0]))
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 delete, enable and disable with the vendor's quirks, and faults on demand through
 an admin address of its own. See 'cosmicctl help sandbox'.`,
 		Example: "  cosmicctl sandbox --listen 127.0.0.1:8080 --seed examples/quickstart/sandbox.json",
-		Args:    cobra.NoArgs,
+		Args:    nothing,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runSandbox(cmd.Context(), f) },
 	}
 	fs := cmd.Flags()
