@@ -30,11 +30,12 @@ import (
 //	                       address, also in all *.yaml files, and ADMIN that of its
 //	                       admin endpoint. A second time it runs on the same state
 //	sandbox-stop [kill]    stop it, or kill it in the middle of whatever it does
-//	interrupt QUERY        once a request matches, send SIGINT to the command that
+//	interrupt              once a fault strikes, send SIGINT to the command that
 //	                       `! exec … &` started last
 //	http METHOD URL [BODY] what curl would do
 //	rows FORM[?column=value] [ROWS]
 //	                       list rows, or enter some as a person at the console does
+//	rows -many=N FORM ROW  enter a row N times, with its number for %d
 //	rows -delete FORM?…    delete rows
 //	fault JSON, fault -clear
 //	settings JSON          change settings of the tenant
@@ -187,13 +188,13 @@ func sandboxStopVerb(ts *testscript.TestScript, neg bool, args []string) {
 
 func interruptVerb(ts *testscript.TestScript, neg bool, args []string) {
 	running := ts.BackgroundCmds()
-	if neg || len(args) != 1 || len(running) == 0 {
-		ts.Fatalf("usage: interrupt QUERY")
+	if neg || len(args) != 0 || len(running) == 0 {
+		ts.Fatalf("usage: interrupt")
 	}
 	deadline := time.Now().Add(20 * time.Second)
-	for len(logged(ts, args[0])) == 0 {
+	for !bytes.Contains(admin(ts, http.MethodGet, "/faults", ""), []byte(`"fired"`)) {
 		if time.Now().After(deadline) {
-			ts.Fatalf("no request matches %s", args[0])
+			ts.Fatalf("no fault has struck")
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -233,9 +234,11 @@ func httpVerb(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func rowsVerb(ts *testscript.TestScript, neg bool, args []string) {
-	method := http.MethodGet
+	method, many := http.MethodGet, ""
 	if len(args) > 0 && args[0] == "-delete" {
 		method, args = http.MethodDelete, args[1:]
+	} else if len(args) > 0 && strings.HasPrefix(args[0], "-many=") {
+		many, args = strings.TrimPrefix(args[0], "-many="), args[1:]
 	}
 	if neg || len(args) < 1 || len(args) > 2 {
 		ts.Fatalf("usage: rows [-delete] FORM[?column=value] [ROWS]")
@@ -247,7 +250,7 @@ func rowsVerb(ts *testscript.TestScript, neg bool, args []string) {
 	form, query, _ := strings.Cut(form, "?")
 	path := "/tenants/" + url.PathEscape(tenant) + "/forms/" + form + "/rows?" + query
 	if len(args) == 2 {
-		admin(ts, http.MethodPut, path, args[1])
+		admin(ts, http.MethodPut, path, numbered(ts, args[1], many))
 		return
 	}
 	var list struct{ Rows []json.RawMessage }
@@ -256,6 +259,20 @@ func rowsVerb(ts *testscript.TestScript, neg bool, args []string) {
 	for _, row := range list.Rows {
 		fmt.Fprintf(out, "%s\n", row)
 	}
+}
+
+// numbered makes many rows of one.
+func numbered(ts *testscript.TestScript, row, many string) string {
+	if many == "" {
+		return row
+	}
+	n, err := strconv.Atoi(many)
+	ts.Check(err)
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = strings.ReplaceAll(row, "%d", strconv.Itoa(i))
+	}
+	return "[" + strings.Join(rows, ",") + "]"
 }
 
 func faultVerb(ts *testscript.TestScript, neg bool, args []string) {
