@@ -22,7 +22,7 @@ import (
 //
 //	exit N cmd args…       run a command that must exit with exactly N
 //	converged [flags] PATH a plan must be clean: exit 0, no change, no problem
-//	exited N               the background process that `interrupt` stopped exited with N
+//	exited N               the background command of `struck` or `interrupt` exited with N
 //	secret NAME VALUE      set a variable whose value no output may ever hold
 //	edit FILE OLD NEW [N]  replace a text in a file, by NEW N times over
 //	make FILE N TEXT       write a file of a text N times over; \xNN is a byte
@@ -52,7 +52,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit": exitVerb, "converged": convergedVerb, "exited": exitedVerb,
 			"secret": secretVerb, "edit": editVerb, "make": makeVerb,
-			"sandbox": sandboxVerb, "sandbox-stop": sandboxStopVerb, "interrupt": interruptVerb,
+			"sandbox": sandboxVerb, "sandbox-stop": sandboxStopVerb, "struck": struckVerb, "interrupt": interruptVerb,
 			"http": httpVerb, "rows": rowsVerb, "fault": faultVerb, "settings": settingsVerb, "requests": requestsVerb,
 		},
 	})

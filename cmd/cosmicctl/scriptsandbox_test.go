@@ -30,8 +30,9 @@ import (
 //	                       address, also in all *.yaml files, and ADMIN that of its
 //	                       admin endpoint. A second time it runs on the same state
 //	sandbox-stop [kill]    stop it, or kill it in the middle of whatever it does
-//	interrupt              once a fault strikes, send SIGINT to the command that
-//	                       `! exec … &` started last
+//	struck                 wait until a fault strikes the command that `exec … &`
+//	                       started last
+//	interrupt              the same, and send it SIGINT
 //	http METHOD URL [BODY] what curl would do
 //	rows FORM[?column=value] [ROWS]
 //	                       list rows, or enter some as a person at the console does
@@ -186,10 +187,10 @@ func sandboxStopVerb(ts *testscript.TestScript, neg bool, args []string) {
 	worldOf(ts).stop(os.Interrupt)
 }
 
-func interruptVerb(ts *testscript.TestScript, neg bool, args []string) {
+func struckVerb(ts *testscript.TestScript, neg bool, args []string) {
 	running := ts.BackgroundCmds()
 	if neg || len(args) != 0 || len(running) == 0 {
-		ts.Fatalf("usage: interrupt")
+		ts.Fatalf("usage: exec cmd args… &, then struck or interrupt")
 	}
 	deadline := time.Now().Add(20 * time.Second)
 	for !bytes.Contains(admin(ts, http.MethodGet, "/faults", ""), []byte(`"fired"`)) {
@@ -198,9 +199,12 @@ func interruptVerb(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	w := worldOf(ts)
-	w.stopped = running[len(running)-1]
-	ts.Check(w.stopped.Process.Signal(os.Interrupt))
+	worldOf(ts).stopped = running[len(running)-1]
+}
+
+func interruptVerb(ts *testscript.TestScript, neg bool, args []string) {
+	struckVerb(ts, neg, args)
+	ts.Check(worldOf(ts).stopped.Process.Signal(os.Interrupt))
 }
 
 // call sends a request and returns status and body.
