@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -352,6 +353,9 @@ func TestApplyStopsAfterTheBatchInFlight(t *testing.T) {
 	if f.writes != 1 || r.Count(engine.Done, "") != 50 || r.Count(engine.Skipped, "") != 71 {
 		t.Errorf("%d writes, %d done, %d skipped", f.writes, r.Count(engine.Done, ""), r.Count(engine.Skipped, ""))
 	}
+	if f.lists != 4 {
+		t.Errorf("%d listings, want two of the plan and two of the batch", f.lists)
+	}
 	if c := r.Changes[60]; c.Why.Code != engine.CodeInterrupted || c.Tried {
 		t.Errorf("got %+v", c.Why)
 	}
@@ -397,6 +401,9 @@ func TestApplyEvents(t *testing.T) {
 			return nil
 		}
 		defer mu.Unlock()
+		for range 100 {
+			runtime.Gosched() // lets another call in, if it could come
+		}
 		if e.Result == nil {
 			before[e.Change.Ref]++
 			if f.row(map[string]string{"Gadget": "gadget", "Deed": "deed"}[e.Change.Ref.Kind], "number", e.Change.Ref.Key) != nil {

@@ -92,9 +92,12 @@ func (f *fake) row(form, property, value string) map[string]any {
 	return nil
 }
 
-func (f *fake) List(_ context.Context, k *engine.Kind, filter engine.Filter) (*engine.Listing, error) {
+func (f *fake) List(ctx context.Context, k *engine.Kind, filter engine.Filter) (*engine.Listing, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	f.lists++
 	if f.unreadable != nil {
 		if err := f.unreadable(k.Form, filter); err != nil {
@@ -129,7 +132,7 @@ func passes(row map[string]any, filter engine.Filter) bool {
 	return true
 }
 
-func (f *fake) Write(_ context.Context, k *engine.Kind, w engine.Write) ([]engine.Outcome, error) {
+func (f *fake) Write(ctx context.Context, k *engine.Kind, w engine.Write) ([]engine.Outcome, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := f.writes
@@ -137,6 +140,9 @@ func (f *fake) Write(_ context.Context, k *engine.Kind, w engine.Write) ([]engin
 	f.log = append(f.log, fmt.Sprintf("%s %s %d", k.Form, w.Op, len(w.Rows)+len(w.IDs)))
 	if f.beforeWrite != nil {
 		f.beforeWrite(n)
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	broken := &fault{takes: -1}
 	if f.fault != nil {

@@ -113,9 +113,10 @@ func TestNoReference(t *testing.T) {
 func TestFile(t *testing.T) {
 	manifests := tree(t, map[string]string{"a.txt": "one\n", "crlf.txt": "two\r\n", "lines.txt": "a\nb\n\n", "sub/b.txt": "three", "empty.txt": "\n",
 		"full.txt": strings.Repeat("x", secrets.MaxBytes), "large.txt": strings.Repeat("x", secrets.MaxBytes+1), "both.txt": "manifest's"})
-	vault := tree(t, map[string]string{"v.txt": "four", "both.txt": "vault's", "deep/d.txt": "five"})
+	vault := tree(t, map[string]string{"v.txt": "four", "both.txt": "vault's", "deep/d.txt": "five", "sealed": "six"})
 	elsewhere := tree(t, map[string]string{"x.txt": "hunter2"})
 	link(t, filepath.Join(elsewhere, "x.txt"), filepath.Join(manifests, "out"))
+	link(t, filepath.Join(elsewhere, "x.txt"), filepath.Join(manifests, "sealed"))
 	link(t, elsewhere, filepath.Join(manifests, "outdir"))
 	link(t, "a.txt", filepath.Join(manifests, "inside"))
 	link(t, filepath.Join(elsewhere, "x.txt"), filepath.Join(vault, "out"))
@@ -149,7 +150,7 @@ func TestFile(t *testing.T) {
 		{name: "absolute, below neither", file: filepath.Join(elsewhere, "x.txt"), vault: vault, says: outside, refused: true},
 		{name: "above the user's folder", file: filepath.Join(vault, "..", filepath.Base(elsewhere), "x.txt"), vault: vault, says: outside, refused: true},
 		{name: "by a link out of the user's folder", file: filepath.Join(vault, "out"), vault: vault, says: outside, refused: true},
-		{name: "a refusal is final", file: "out", vault: vault, says: outside, refused: true},
+		{name: "a refusal is final", file: "sealed", vault: vault, says: outside, refused: true},
 		{name: "in neither", file: "none.txt", vault: vault, says: "no such file"},
 	}
 	for _, tt := range tests {
