@@ -80,7 +80,8 @@ type Target interface {
 //
 // The error is that of a secret, and then nothing was written.
 func Apply(ctx context.Context, kinds Catalog, p *Plan, target Target, opts ApplyOptions) (*Result, error) {
-	a := &applier{kinds: kinds, target: target, opts: opts, failed: map[Ref]bool{}, references: map[Ref][]Ref{}}
+	a := &applier{kinds: kinds, target: target, opts: opts, witnesses: p.Witnesses,
+		failed: map[Ref]bool{}, references: map[Ref][]Ref{}}
 	if err := a.resolveSecrets(ctx, p); err != nil {
 		return nil, err
 	}
@@ -95,6 +96,8 @@ type applier struct {
 	target  Target
 	opts    ApplyOptions
 	secrets map[string]Secret
+	// witnesses are the plan's.
+	witnesses map[string]map[string]any
 
 	mu         sync.Mutex
 	results    []ChangeResult

@@ -66,6 +66,12 @@ func TestApply(t *testing.T) {
 			f.seed("gadget", gadgetRow("G1", nil), gadgetRow("G2", nil))
 		}, want: []engine.Resource{want("Gadget", "G1", fields{"name": "new"}), gone("Gadget", "G2"), want("Gadget", "G3", nil)},
 			outcomes: []string{"done update Gadget/G1", "done create Gadget/G3", "done delete Gadget/G2"}, log: []string{"gadget save 2", "gadget delete 1"}},
+		{name: "filters not understood", reason: "an object that another made meanwhile must not be doubled", live: func(f *fake) {
+			f.blind = true
+			f.seed("gadget", gadgetRow("G1", nil), gadgetRow("G9", nil))
+		}, meantime: func(f *fake) { f.seed("gadget", gadgetRow("G2", row{"name": "theirs"})) }, unclean: true,
+			want:     []engine.Resource{want("Gadget", "G1", fields{"name": "new"}), want("Gadget", "G2", fields{"name": "ours"}), want("Gadget", "G3", nil)},
+			outcomes: []string{"done update Gadget/G1", "stale create Gadget/G2: moved-since-plan", "done create Gadget/G3"}, log: []string{"gadget save 2"}},
 		{name: "rows stayed", reason: "the API merges entries instead of overriding them", live: func(f *fake) {
 			f.merges = true
 			f.seed("gadget", gadgetRow("G1", nil))

@@ -53,7 +53,9 @@ func (b *batch) drop(changes []*Change, s Status, code Code, args map[string]str
 	}
 }
 
-// read reads the objects of changes, by key.
+// read reads the objects of changes, by key, and the kind's witness with them.
+// Without the witness the answer is blind, and the whole kind is read in its
+// place: an object that is not found might be created a second time.
 func (b *batch) read(ctx context.Context, changes []*Change) (*Live, error) {
 	keyed := make([]map[string]any, len(changes))
 	for i, c := range changes {
@@ -62,7 +64,16 @@ func (b *batch) read(ctx context.Context, changes []*Change) (*Live, error) {
 			keyed[i] = c.Before
 		}
 	}
-	return read(ctx, b.target, b.kind, keyed)
+	witness := b.witnesses[b.kind.Name]
+	if witness == nil {
+		return read(ctx, b.target, b.kind, keyed)
+	}
+	live, err := read(ctx, b.target, b.kind, append(keyed, witness))
+	if err == nil && len(live.Objects[b.kind.KeyFrom(witness)]) == 0 {
+		live = readKind(ctx, b.target, b.kind)
+		err = live.Err
+	}
+	return live, err
 }
 
 // unmoved re-reads the objects and returns the changes whose objects are still

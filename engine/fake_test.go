@@ -24,6 +24,7 @@ type fake struct {
 	secrets map[string]string // what was written as a secret, by id and property
 
 	ignoresFilters bool            // every listing is whole
+	blind          bool            // a filtered listing is empty
 	merges         bool            // entries are appended, not overridden
 	drops          map[string]bool // properties that a save silently passes over
 	omits          map[string]bool // properties that no listing shows
@@ -109,7 +110,7 @@ func (f *fake) List(ctx context.Context, k *engine.Kind, filter engine.Filter) (
 		out.Doubt = f.doubt(k.Form, filter)
 	}
 	for _, row := range f.forms[k.Form] {
-		if f.hides[fmt.Sprint(row["id"])] || !f.ignoresFilters && !passes(row, filter) {
+		if f.hides[fmt.Sprint(row["id"])] || f.blind && len(filter) > 0 || !f.ignoresFilters && !passes(row, filter) {
 			continue
 		}
 		shown := map[string]any{}

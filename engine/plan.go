@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -48,6 +49,10 @@ type Plan struct {
 	NotComparable []SecretField `json:"notComparable"`
 	// Problems are why something was not planned.
 	Problems []Diagnostic `json:"problems"`
+	// Witnesses holds, by kind, the key fields of an object that stays. A
+	// filtered listing that leaves it out did not understand the filter, and
+	// proves nothing about any other object.
+	Witnesses map[string]map[string]any `json:"witnesses"`
 }
 
 // SecretField is a secret of an object.
@@ -133,7 +138,30 @@ func (b *planner) kind(k *Kind, live *Live) []Change {
 		}
 	}
 	slices.SortFunc(b.plan.Unmanaged, compareRefs)
+	b.witness(k, live, out)
 	return out
+}
+
+// witness notes an object of the kind that no change deletes.
+func (b *planner) witness(k *Kind, live *Live, changes []Change) {
+	leaving := map[string]bool{}
+	for i := range changes {
+		leaving[changes[i].Ref.Key] = changes[i].Action == Delete
+	}
+	for _, key := range slices.Sorted(maps.Keys(live.Objects)) {
+		if leaving[key] {
+			continue
+		}
+		fields := map[string]any{}
+		for _, name := range k.Key {
+			fields[name] = live.Objects[key][0].Fields[name]
+		}
+		if b.plan.Witnesses == nil {
+			b.plan.Witnesses = map[string]map[string]any{}
+		}
+		b.plan.Witnesses[k.Name] = fields
+		return
+	}
 }
 
 // wanted lists the resources of a kind in the order of their manifests, however
