@@ -22,18 +22,21 @@ func on(n int, broken *fault) func(int, string, engine.Write) *fault {
 	}
 }
 
+// applyCase is a plan, what goes wrong with it, and what becomes of it.
+type applyCase struct {
+	name     string
+	reason   string
+	live     func(*fake)
+	meantime func(*fake) // between plan and apply
+	want     []engine.Resource
+	outcomes []string
+	log      []string
+	args     map[string]string // of the first failure
+	unclean  bool              // a further plan is not empty
+}
+
 func TestApply(t *testing.T) {
-	tests := []struct {
-		name     string
-		reason   string
-		live     func(*fake)
-		meantime func(*fake) // between plan and apply
-		want     []engine.Resource
-		outcomes []string
-		log      []string
-		args     map[string]string // of the first failure
-		unclean  bool              // a further plan is not empty
-	}{
+	checkApplyCases(t, []applyCase{
 		{name: "create, update and delete", live: func(f *fake) { f.seed("gadget", gadgetRow("G1", nil), gadgetRow("G2", nil)) },
 			want:     []engine.Resource{want("Gadget", "G1", fields{"name": "new"}), gone("Gadget", "G2"), want("Gadget", "G3", fields{"tools": set("saw"), "pass": env("P")})},
 			outcomes: []string{"done update Gadget/G1", "done create Gadget/G3", "done delete Gadget/G2"}, log: []string{"gadget save 2", "gadget delete 1"}},
@@ -72,6 +75,11 @@ func TestApply(t *testing.T) {
 		}, meantime: func(f *fake) { f.seed("gadget", gadgetRow("G2", row{"name": "theirs"})) }, unclean: true,
 			want:     []engine.Resource{want("Gadget", "G1", fields{"name": "new"}), want("Gadget", "G2", fields{"name": "ours"}), want("Gadget", "G3", nil)},
 			outcomes: []string{"done update Gadget/G1", "stale create Gadget/G2: moved-since-plan", "done create Gadget/G3"}, log: []string{"gadget save 2"}},
+	})
+}
+
+func TestApplyOfEntriesAndProperties(t *testing.T) {
+	checkApplyCases(t, []applyCase{
 		{name: "rows stayed", reason: "the API merges entries instead of overriding them", live: func(f *fake) {
 			f.merges = true
 			f.seed("gadget", gadgetRow("G1", nil))
@@ -87,6 +95,11 @@ func TestApply(t *testing.T) {
 			f.seed("gadget", gadgetRow("G1", nil))
 		}, want: []engine.Resource{want("Gadget", "G1", fields{"name": "new", "limit": int64(5), "urls": engine.List{"a"}}), want("Gadget", "G2", fields{"name": "new"})}, unclean: true,
 			outcomes: []string{"failed update Gadget/G1: silently-dropped", "done create Gadget/G2"}, args: map[string]string{"fields": "limit, urls"}},
+	})
+}
+
+func TestApplyOfFailures(t *testing.T) {
+	checkApplyCases(t, []applyCase{
 		{name: "a row refused", live: func(f *fake) { f.fault = on(0, &fault{refuses: map[int]string{0: "code is taken"}}) }, unclean: true,
 			want:     []engine.Resource{want("Gadget", "G1", nil), want("Gadget", "G2", nil)},
 			outcomes: []string{"failed create Gadget/G1: refused-by-live-side", "done create Gadget/G2"}, args: map[string]string{"error": "code is taken", "op": "save"}},
@@ -123,7 +136,11 @@ func TestApply(t *testing.T) {
 		{name: "a refused step stops the next ones", live: func(f *fake) { f.fault = on(1, &fault{refuses: map[int]string{1: "no"}}) },
 			want:     []engine.Resource{want("Deed", "D1", nil), want("Deed", "D2", nil)},
 			outcomes: []string{"done create Deed/D1", "failed create Deed/D2: refused-by-live-side"}, log: []string{"deed save 2", "deed submit 2", "deed audit 1"}},
-	}
+	})
+}
+
+func checkApplyCases(t *testing.T, tests []applyCase) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f := workshop()

@@ -28,19 +28,22 @@ func workshop() *fake {
 	return f
 }
 
-func TestPlan(t *testing.T) {
-	tests := []struct {
-		name     string
-		reason   string
-		live     func(*fake)
-		want     []engine.Resource
-		opts     engine.PlanOptions
-		version  engine.Version
-		steps    []string
-		details  []string
-		problems []string
-		count    int // unchanged
-	}{
+// planCase is what manifests want of a live side, and the plan for it.
+type planCase struct {
+	name     string
+	reason   string
+	live     func(*fake)
+	want     []engine.Resource
+	opts     engine.PlanOptions
+	version  engine.Version
+	steps    []string
+	details  []string
+	problems []string
+	count    int // unchanged
+}
+
+func TestPlanOfFields(t *testing.T) {
+	checkPlanCases(t, []planCase{
 		{name: "create", want: []engine.Resource{want("Gadget", "G1", fields{"name": "a", "tools": set("saw"), "pass": env("P"), "label": "x"})},
 			reason: "defaults are the kind's, and only a create has them; a given field implies others; virtual fields are not shown",
 			steps:  []string{"1 create Gadget/G1: save"},
@@ -74,6 +77,11 @@ func TestPlan(t *testing.T) {
 			f.seed("setting", row{"configtype": "a/b", "configkey": "c", "configvalue": "1"}, row{"configtype": "a", "configkey": "b/c", "configvalue": "1"})
 		}, want: []engine.Resource{want("Setting", "", fields{"type": "a/b", "name": "c", "value": "2"}), want("Setting", "", fields{"type": "a", "name": "b/c", "value": "1"})},
 			steps: []string{`1 update Setting/a\/b/c: save`}, details: []string{`Setting/a\/b/c.value: 1 → 2`}, count: 1},
+	})
+}
+
+func TestPlanOfWhatMustNotBeTouched(t *testing.T) {
+	checkPlanCases(t, []planCase{
 		{name: "protected", live: func(f *fake) {
 			f.seed("gadget", gadgetRow("G1", row{"preset": "1"}), gadgetRow("G2", row{"preset": "1"}))
 		},
@@ -106,6 +114,11 @@ func TestPlan(t *testing.T) {
 			f.omits["isfresh"] = true
 		}, want: []engine.Resource{want("Gadget", "G1", fields{"fresh": true, "name": "new"}), want("Gadget", "G2", fields{"name": "new"})},
 			steps: []string{"1 update Gadget/G2: save"}, details: []string{"Gadget/G2.name: old → new"}, problems: []string{"property-missing Gadget/G1.fresh"}},
+	})
+}
+
+func TestPlanOfSecrets(t *testing.T) {
+	checkPlanCases(t, []planCase{
 		{name: "secrets of existing objects", reason: "they are not comparable and no change", live: func(f *fake) { f.seed("gadget", gadgetRow("G1", row{"note": "seen"})) },
 			want: []engine.Resource{want("Gadget", "G1", fields{"pass": env("P"), "note": env("N")})}, count: 1},
 		{name: "secrets to be set", live: func(f *fake) { f.seed("gadget", gadgetRow("G1", nil)) }, opts: engine.PlanOptions{SetSecrets: true},
@@ -114,6 +127,11 @@ func TestPlan(t *testing.T) {
 		{name: "a secret that a change needs", live: func(f *fake) { f.seed("gadget", gadgetRow("G1", nil), gadgetRow("G2", row{"mode": "1"})) },
 			want: []engine.Resource{want("Gadget", "G1", fields{"mode": "locked", "pass": env("P")}), want("Gadget", "G2", fields{"mode": "locked", "pass": env("P")})}, count: 1,
 			steps: []string{"1 update Gadget/G1: save"}, details: []string{"Gadget/G1.mode: plain → locked", "Gadget/G1.pass: <nil> → {env: P} (secret)"}},
+	})
+}
+
+func TestPlanOfKindsOwnRules(t *testing.T) {
+	checkPlanCases(t, []planCase{
 		{name: "absent means", reason: "no record and an empty one are the same", live: func(f *fake) { f.seed("grant", row{"subjectno": "S2"}) },
 			want: []engine.Resource{want("Grant", "S1", fields{"members": set()}), want("Grant", "S2", fields{"members": set()}), want("Grant", "S3", fields{"members": set("P1")})}, count: 2,
 			steps: []string{"1 create Grant/S3: save"}, details: []string{"Grant/S3.subject: <nil> → S3", "Grant/S3.members: <nil> → [P1]"}},
@@ -124,7 +142,11 @@ func TestPlan(t *testing.T) {
 			want:    []engine.Resource{want("Deed", "D1", fields{"name": "b"}), want("Deed", "D2", nil)},
 			steps:   []string{"1 update Deed/D1: save submit audit", "1 create Deed/D2: save submit audit"},
 			details: []string{"Deed/D1.name: a → b", "Deed/D2.code: <nil> → D2"}},
-	}
+	})
+}
+
+func checkPlanCases(t *testing.T, tests []planCase) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f := workshop()
