@@ -81,6 +81,9 @@ func setupScript(e *testscript.Env) error {
 		e.Setenv(name, home)
 	}
 	e.Setenv("EXAMPLES", examples)
+	if os.Getenv("GORACE") == "" {
+		e.Setenv("GORACE", "atexit_sleep_ms=10") // in place of a second for each command
+	}
 	e.Values[worldKey{}] = &world{listen: "127.0.0.1:0", admin: "127.0.0.1:0"}
 	return os.MkdirAll(home, 0o700)
 }

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,7 +33,7 @@ import (
 //	sandbox-stop [kill]    stop it, or kill it in the middle of whatever it does
 //	struck                 wait until a fault strikes the command that `exec … &`
 //	                       started last
-//	interrupt              the same, and send it SIGINT
+//	interrupt [TERM]       the same, and send it SIGINT or SIGTERM
 //	http METHOD URL [BODY] what curl would do
 //	rows FORM[?column=value] [ROWS]
 //	                       list rows, or enter some as a person at the console does
@@ -203,8 +204,12 @@ func struckVerb(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func interruptVerb(ts *testscript.TestScript, neg bool, args []string) {
+	var sent os.Signal = os.Interrupt
+	if len(args) == 1 && args[0] == "TERM" {
+		sent, args = syscall.SIGTERM, nil
+	}
 	struckVerb(ts, neg, args)
-	ts.Check(worldOf(ts).stopped.Process.Signal(os.Interrupt))
+	ts.Check(worldOf(ts).stopped.Process.Signal(sent))
 }
 
 // call sends a request and returns status and body.
