@@ -109,14 +109,15 @@ func stages(kinds Catalog, changes []Change) [][]Change {
 	return out
 }
 
-// dependencyOrder gives each kind a level above those that it refers to.
+// dependencyOrder gives each kind a level above those that it refers to, below
+// the number of kinds even if their references went round in a circle.
 func dependencyOrder(kinds Catalog) map[string]int {
 	level := map[string]int{}
 	for range kinds {
 		for _, k := range kinds {
 			for _, f := range k.Fields {
 				if f.Ref != "" && f.Ref != k.Name {
-					level[k.Name] = max(level[k.Name], level[f.Ref]+1)
+					level[k.Name] = min(max(level[k.Name], level[f.Ref]+1), len(kinds)-1)
 				}
 			}
 		}

@@ -127,7 +127,7 @@ func (c *check) structure(s *shape, n *node, path string) {
 		c.value(sub, e.value, at)
 	}
 	for _, f := range s.fields {
-		if _, ok := seen[f.name]; f.required && !ok {
+		if _, ok := seen[f.name]; f.required && !ok && !n.merged {
 			c.fault(CodeMissing, n.pos, join(path, f.name), "field", f.name)
 		}
 	}

@@ -19,6 +19,7 @@ const (
 	CodeNoManifest    engine.Code = "no-manifest"
 
 	CodeSyntax     engine.Code = "yaml-syntax"
+	CodeTab        engine.Code = "yaml-tab"
 	CodeAnchor     engine.Code = "yaml-anchor"
 	CodeAlias      engine.Code = "yaml-alias"
 	CodeMerge      engine.Code = "yaml-merge-key"

@@ -9,6 +9,7 @@ type node struct {
 	pos     engine.Position
 	entries []entry // mappings, in order, duplicates included
 	items   []*node // sequences
+	merged  bool    // a refused merge key may have meant further fields
 }
 
 type entry struct {

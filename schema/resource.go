@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,7 @@ func failed(diags []engine.Diagnostic) bool {
 }
 
 func (n *node) without(key string) *node {
-	out := &node{kind: n.kind, pos: n.pos}
+	out := &node{kind: n.kind, pos: n.pos, merged: n.merged}
 	for _, e := range n.entries {
 		if e.key != key {
 			out.entries = append(out.entries, e)
@@ -98,6 +99,7 @@ func (c *check) exactlyOne(sec *section, n *node, path string) {
 			}
 		}
 		switch {
+		case len(given) == 0 && n.merged:
 		case len(given) == 0:
 			c.fault(CodeOneOfNone, n.pos, path, "fields", strings.Join(group, ", "))
 		case len(given) > 1:
@@ -114,11 +116,13 @@ func (c *check) rules(sec *section, n *node, path string) {
 			return
 		}
 		for _, at := range nodes {
-			pos := at.pos
+			pos, place := at.pos, join(path, r.At)
 			if v := n.get(r.At); at == n && v != nil {
 				pos = v.pos
+			} else if v != nil {
+				place += "[" + strconv.Itoa(slices.Index(v.items, at)) + "]"
 			}
-			c.report(engine.Diagnostic{Severity: r.Severity, Code: r.Code, Pos: pos, Path: join(path, r.At), Text: &r.Text, Span: r.Span})
+			c.report(engine.Diagnostic{Severity: r.Severity, Code: r.Code, Pos: pos, Path: place, Text: &r.Text, Span: r.Span})
 		}
 	}
 }

@@ -53,7 +53,11 @@ func (c *converter) fault(code engine.Code, t *token.Token, args map[string]stri
 
 func (c *converter) syntax(err error) {
 	var s *yaml.SyntaxError
-	if errors.As(err, &s) {
+	if errors.As(err, &s) && strings.Contains(s.Message, `'\t'`) {
+		c.fault(CodeTab, s.Token, nil)
+		return
+	}
+	if s != nil {
 		c.fault(CodeSyntax, s.Token, map[string]string{"reason": s.Message})
 		return
 	}
@@ -101,6 +105,7 @@ func (c *converter) mapping(values []*ast.MappingValueNode, t *token.Token) *nod
 		}
 		if v.Key.Type() == ast.MergeKeyType {
 			c.fault(CodeMerge, key, nil)
+			out.merged = true
 			continue
 		}
 		if k := c.key(v.Key); k != nil {

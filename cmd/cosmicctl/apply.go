@@ -80,6 +80,10 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText) []*planned {
 	var plans []*planned
 	for p := range s.plans(ctx) {
+		if ctx.Err() != nil {
+			a.interrupted()
+			break
+		}
 		text.Heading(p.tenant)
 		text.Plan(p.plan)
 		report.Diagnostics(a.err, style(a.err), a.words, p.plan.Problems)

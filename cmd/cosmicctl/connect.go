@@ -158,6 +158,11 @@ func (s *session) plans(ctx context.Context) iter.Seq[*planned] {
 	}
 }
 
+// interrupted says why the plans end.
+func (a *app) interrupted() {
+	fmt.Fprintln(a.err, "cosmicctl: interrupted; not all tenants were read, and nothing was written")
+}
+
 // planTenant reads one tenant. What keeps it from being read is a problem of
 // its plan, so that the others go on.
 func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {

@@ -53,6 +53,10 @@ func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 		s.diagnostics()
 	}
 	for p := range s.plans(ctx) {
+		if ctx.Err() != nil {
+			a.interrupted()
+			break
+		}
 		a.code = worst(a.code, p.code())
 		if f.output == "json" {
 			doc.Plan(p.tenant, p.plan, f.unmanaged)

@@ -22,6 +22,7 @@ func fileWords() Words {
 		schema.CodeTooDeep:       "maps and lists are nested more than {max} levels deep",
 
 		schema.CodeSyntax:     "not valid YAML: {reason}",
+		schema.CodeTab:        "a tab; YAML is indented with spaces",
 		schema.CodeAnchor:     "anchors (&) are not allowed in a manifest; write the value where it is used",
 		schema.CodeAlias:      "aliases (*) are not allowed in a manifest; write the value out",
 		schema.CodeMerge:      "merge keys (<<) are not allowed in a manifest; write the fields out",
