@@ -92,9 +92,12 @@ func (p *PlanText) field(a engine.Action, f engine.FieldChange) string {
 // summary is the line at the end of a tenant's plan.
 func summary(plan *engine.Plan) string {
 	var b strings.Builder
-	if plan.Empty() {
+	switch {
+	case plan.Empty() && len(plan.Problems) > 0:
+		b.WriteString("No changes known.") // not the same as none
+	case plan.Empty():
 		b.WriteString("No changes.")
-	} else {
+	default:
 		fmt.Fprintf(&b, "Plan: %d to create, %d to change, %d to delete.",
 			plan.Count(engine.Create), plan.Count(engine.Update), plan.Count(engine.Delete))
 	}
