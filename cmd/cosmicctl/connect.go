@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"iter"
 	"log/slog"
 	"os"
 
@@ -112,71 +111,6 @@ func rootCAs(file string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("--ca-file %s: no certificate in PEM found", file)
 	}
 	return pool, nil
-}
-
-// planned is a tenant with its plan and the connection that it was read through.
-type planned struct {
-	tenant *engine.Tenant
-	kinds  engine.Catalog
-	live   *cosmic.Tenant
-	plan   *engine.Plan
-}
-
-func (p *planned) code() exitCode {
-	code := codeOfDiagnostics(p.plan.Problems)
-	if !p.plan.Empty() {
-		code = worst(code, exitDiffers)
-	}
-	return code
-}
-
-// plans reads the tenants, several at once, and yields their plans in the order
-// of their names.
-func (s *session) plans(ctx context.Context) iter.Seq[*planned] {
-	return func(yield func(*planned) bool) {
-		results := make([]chan *planned, len(s.loaded.Tenants))
-		slots := make(chan struct{}, max(1, s.flags.tenants))
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		for i := range results {
-			results[i] = make(chan *planned, 1)
-		}
-		go func() {
-			for i := range s.loaded.Tenants {
-				slots <- struct{}{}
-				go func() {
-					defer func() { <-slots }()
-					results[i] <- s.planTenant(ctx, &s.loaded.Tenants[i])
-				}()
-			}
-		}()
-		for i := range results {
-			if !yield(<-results[i]) {
-				return
-			}
-		}
-	}
-}
-
-// interrupted says why the plans end.
-func (a *app) interrupted() {
-	fmt.Fprintln(a.err, "cosmicctl: interrupted; not all tenants were read, and nothing was written")
-}
-
-// planTenant reads one tenant. What keeps it from being read is a problem of
-// its plan, so that the others go on.
-func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
-	p := &planned{tenant: t, plan: &engine.Plan{Tenant: t.Name}}
-	live, err := s.connect(ctx, t)
-	if err != nil {
-		p.plan.Problems = []engine.Diagnostic{refusal(t, err)}
-		return p
-	}
-	p.live = live
-	p.kinds = s.schema.Kinds.WithProperties(t.Environment.Properties)
-	seen := engine.Observe(ctx, live, p.kinds, t)
-	p.plan = engine.NewPlan(p.kinds, t, seen, engine.PlanOptions{SetSecrets: s.flags.setSecrets})
-	return p
 }
 
 // refusal is why a tenant is not even connected to.
