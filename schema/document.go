@@ -152,9 +152,8 @@ func (c *check) section(e entry, p *part, keep bool) {
 			return
 		}
 		path := elementPath(e.key, i)
-		r := c.resource(sec, item, path)
-		if r != nil && keep {
-			p.resources = append(p.resources, *r)
+		if c.resource(sec, item, path) && keep {
+			p.resources = append(p.resources, *normal(sec.kind, item))
 		}
 		if d, ok := declaredBy(item, sec, i); ok {
 			p.declared = append(p.declared, d)

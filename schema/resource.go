@@ -10,24 +10,19 @@ import (
 	"cosmicctl/engine"
 )
 
-// resource checks one resource and brings it to normal form; it is nil if the
-// mistakes found leave no key to speak of.
-func (c *check) resource(sec *section, n *node, path string) *engine.Resource {
+// resource checks one resource and tells whether it is valid.
+func (c *check) resource(sec *section, n *node, path string) bool {
 	if n.kind == refusedNode {
-		return nil
+		return false
 	}
 	if n.kind != mapNode {
 		c.value(sec.shape, n, path)
-		return nil
+		return false
 	}
 	before := len(c.diags)
 	if state := n.get("state"); state != nil {
 		c.tombstone(sec, n, state, path)
-		n = n.without("state")
-		if len(c.diags) > before {
-			return nil
-		}
-		return c.normal(sec.kind, n, true)
+		return len(c.diags) == before
 	}
 	c.structure(sec.shape, n, path)
 	c.exactlyOne(sec, n, path)
@@ -37,10 +32,7 @@ func (c *check) resource(sec *section, n *node, path string) *engine.Resource {
 			c.codec(f, v, join(path, f.Name))
 		}
 	}
-	if failed(c.diags[before:]) {
-		return nil
-	}
-	return c.normal(sec.kind, n, false)
+	return !failed(c.diags[before:])
 }
 
 // failed tells whether there is an error that does not depend on the version.
@@ -51,16 +43,6 @@ func failed(diags []engine.Diagnostic) bool {
 		}
 	}
 	return false
-}
-
-func (n *node) without(key string) *node {
-	out := &node{kind: n.kind, pos: n.pos, merged: n.merged}
-	for _, e := range n.entries {
-		if e.key != key {
-			out.entries = append(out.entries, e)
-		}
-	}
-	return out
 }
 
 // tombstone checks a resource that says `state`: its key and nothing else.
@@ -200,8 +182,8 @@ func (c *check) repeated(n *node, path string) {
 }
 
 // normal brings a valid resource to normal form.
-func (c *check) normal(k *engine.Kind, n *node, absent bool) *engine.Resource {
-	r := &engine.Resource{Fields: map[string]any{}, Absent: absent, Origin: n.pos, At: map[string]engine.Position{}}
+func normal(k *engine.Kind, n *node) *engine.Resource {
+	r := &engine.Resource{Fields: map[string]any{}, Absent: n.get("state") != nil, Origin: n.pos, At: map[string]engine.Position{}}
 	for _, f := range k.Fields {
 		v := n.get(f.Name)
 		if v == nil {

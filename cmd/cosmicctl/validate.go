@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/schema"
@@ -36,6 +37,9 @@ func (a *app) validate(ctx context.Context, args []string, f validateFlags) erro
 	if err := checkOutput(f.output); err != nil {
 		return err
 	}
+	// Little of what validation makes lives on, so that the heap may grow to
+	// three times that before it is worth collecting.
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
 	res, err := a.schema.Load(ctx, args, schema.Options{})
 	if err != nil {
 		return err
