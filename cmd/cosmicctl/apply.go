@@ -59,7 +59,11 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	}
 	text := &report.PlanText{W: a.out, Style: style(a.out), Words: a.words, Kinds: a.schema.Kinds, Unmanaged: f.unmanaged}
 	plans := a.showPlans(ctx, s, text)
-	if ctx.Err() != nil || a.code == exitInvalid {
+	if ctx.Err() != nil {
+		return nil
+	}
+	if slices.ContainsFunc(plans, (*planned).blocked) {
+		fmt.Fprintln(a.err, "cosmicctl: nothing was written, because of these problems")
 		return nil
 	}
 	changed := slices.DeleteFunc(slices.Clone(plans), func(p *planned) bool { return p.plan.Empty() })
@@ -75,8 +79,7 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	return nil
 }
 
-// showPlans prints all plans before the first write of any. Invalid input of
-// one tenant then stops them all.
+// showPlans prints all plans before the first write of any.
 func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText) []*planned {
 	var plans []*planned
 	for p := range s.plans(ctx) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"cosmicctl/engine"
 	"cosmicctl/engine/cosmic"
@@ -23,6 +24,14 @@ func (p *planned) code() exitCode {
 		code = worst(code, exitDiffers)
 	}
 	return code
+}
+
+// blocked tells whether a problem forbids to write anything, to any tenant: the
+// input is wrong, or a guard refuses it.
+func (p *planned) blocked() bool {
+	return slices.ContainsFunc(p.plan.Problems, func(d engine.Diagnostic) bool {
+		return d.Severity == engine.Error && (d.Class == engine.ClassInvalid || d.Class == engine.ClassRefused)
+	})
 }
 
 // plans reads the tenants, several at once, and yields their plans in the order
