@@ -91,6 +91,13 @@ func Apply(ctx context.Context, kinds Catalog, p *Plan, target Target, opts Appl
 	return a.inOrder(p), nil
 }
 
+// CheckSecrets resolves and checks every secret that an apply of the plan would
+// write, so that several plans can be checked before the first write of any.
+func CheckSecrets(ctx context.Context, kinds Catalog, p *Plan, resolve func(context.Context, SecretRef) (Secret, error)) error {
+	a := &applier{kinds: kinds, opts: ApplyOptions{Secrets: resolve}}
+	return a.resolveSecrets(ctx, p)
+}
+
 type applier struct {
 	kinds   Catalog
 	target  Target

@@ -73,10 +73,23 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	if !f.autoApprove && !a.confirm("Apply these changes?") {
 		return coded(exitRefused, errors.New("not approved; nothing was written"))
 	}
+	if err := checkSecrets(ctx, s, changed); err != nil {
+		a.code = worst(a.code, a.secretFailure(err))
+		return nil
+	}
 	for _, p := range changed {
 		a.code = worst(a.code, a.applyTenant(ctx, s, text, p))
 	}
 	return nil
+}
+
+// checkSecrets resolves the secrets of all tenants before the first write.
+func checkSecrets(ctx context.Context, s *session, changed []*planned) error {
+	var all []error
+	for _, p := range changed {
+		all = append(all, unjoin(engine.CheckSecrets(ctx, p.kinds, p.plan, s.resolve))...)
+	}
+	return errors.Join(all...)
 }
 
 // showPlans prints all plans before the first write of any.

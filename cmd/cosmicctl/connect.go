@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
@@ -56,11 +57,14 @@ type session struct {
 	hosts   *hostGuard
 	log     *slog.Logger
 	roots   *x509.CertPool
+
+	mu       sync.Mutex
+	resolved map[string]engine.Secret
 }
 
 // open loads the manifests and, if asked to, starts the sandbox.
 func (a *app) open(ctx context.Context, args []string, f connectFlags) (*session, error) {
-	s := &session{app: a, flags: f}
+	s := &session{app: a, flags: f, resolved: map[string]engine.Secret{}}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(f.logLevel)); err != nil {
 		return nil, coded(exitInvalid, fmt.Errorf("--log-level %q is not known; it is debug, info, warn or error", f.logLevel))
@@ -173,11 +177,22 @@ func (s *session) resolveAll(ctx context.Context, env engine.Environment) (map[s
 	return known, nil
 }
 
-// resolve gives a made-up value with a sandbox, and the real one without.
+// resolve gives a made-up value with a sandbox, and the real one without. A
+// reference is resolved once in a run, so that what was checked is what is written.
 func (s *session) resolve(ctx context.Context, ref engine.SecretRef) (engine.Secret, error) {
 	if s.sandbox != nil {
 		return secrets.Made(ctx, ref)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := ref.Dir + "\x00" + ref.String()
+	if value, known := s.resolved[key]; known {
+		return value, nil
+	}
 	r := &secrets.Resolver{AllowExec: s.flags.allowExec, Dir: s.flags.secretsDir, Getenv: os.LookupEnv}
-	return r.Resolve(ctx, ref)
+	value, err := r.Resolve(ctx, ref)
+	if err == nil {
+		s.resolved[key] = value
+	}
+	return value, err
 }
