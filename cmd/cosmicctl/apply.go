@@ -70,7 +70,7 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	if len(changed) == 0 {
 		return nil
 	}
-	if !f.autoApprove && !a.confirm("Apply these changes?") {
+	if !f.autoApprove && !a.confirm(ctx, "Apply these changes?") {
 		return coded(exitRefused, errors.New("not approved; nothing was written"))
 	}
 	if err := checkSecrets(ctx, s, changed); err != nil {

@@ -144,7 +144,7 @@ func (s *session) connect(ctx context.Context, t *engine.Tenant) (*cosmic.Tenant
 		if limit == (cosmic.Limit{}) {
 			limit = cosmic.Limit{PerMinute: -1, PerSecond: -1}
 		}
-	} else if err := s.hosts.allow(t); err != nil {
+	} else if err := s.hosts.allow(ctx, t); err != nil {
 		return nil, err
 	}
 	known, err := s.resolveAll(ctx, env)

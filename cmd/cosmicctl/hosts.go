@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -72,7 +73,7 @@ func (e *hostError) Error() string { return "secrets may not be sent to " + e.ho
 
 // allow tells whether the secrets of a tenant may go to its host. An allowed
 // host without a port stands for each of its ports.
-func (g *hostGuard) allow(t *engine.Tenant) error {
+func (g *hostGuard) allow(ctx context.Context, t *engine.Tenant) error {
 	u, err := url.Parse(t.Environment.BaseURL)
 	if err != nil || u.Host == "" {
 		return fmt.Errorf("the base address %q is not an address", t.Environment.BaseURL)
@@ -85,18 +86,18 @@ func (g *hostGuard) allow(t *engine.Tenant) error {
 	if g.allowed[strings.ToLower(u.Host)] || g.allowed[strings.ToLower(u.Hostname())] {
 		return nil
 	}
-	if g.ask(t, u.Host) {
+	if g.ask(ctx, t, u.Host) {
 		g.allowed[strings.ToLower(u.Host)] = true
 		return nil
 	}
 	return &hostError{u.Host, report.CodeHost, report.HintAllowHost}
 }
 
-func (g *hostGuard) ask(t *engine.Tenant, host string) bool {
+func (g *hostGuard) ask(ctx context.Context, t *engine.Tenant, host string) bool {
 	if !isTerminal(g.app.in) || !isTerminal(g.app.err) {
 		return false
 	}
-	return g.app.confirm(fmt.Sprintf("Send the secrets of tenant %s to %s?", report.Clean(t.Name), report.Clean(host)))
+	return g.app.confirm(ctx, fmt.Sprintf("Send the secrets of tenant %s to %s?", report.Clean(t.Name), report.Clean(host)))
 }
 
 func loopback(host string) bool {
@@ -104,9 +105,22 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// confirm asks for a plain yes on the terminal.
-func (a *app) confirm(question string) bool {
+// confirm asks for a plain yes on the terminal; a signal is a no.
+func (a *app) confirm(ctx context.Context, question string) bool {
 	fmt.Fprintf(a.err, "%s Only \"yes\" is accepted: ", question)
-	line, err := bufio.NewReader(a.in).ReadString('\n')
-	return (err == nil || err == io.EOF) && strings.TrimSpace(line) == "yes"
+	answer := make(chan string, 1)
+	go func() {
+		line, err := bufio.NewReader(a.in).ReadString('\n')
+		if err != nil && err != io.EOF {
+			line = ""
+		}
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case line := <-answer:
+		return line == "yes"
+	case <-ctx.Done():
+		fmt.Fprintln(a.err)
+		return false
+	}
 }
