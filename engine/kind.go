@@ -226,16 +226,6 @@ func (c Catalog) Kind(name string) *Kind {
 	return nil
 }
 
-// Section returns the kind of that section of a manifest, or nil.
-func (c Catalog) Section(section string) *Kind {
-	for _, k := range c {
-		if k.Section == section && section != "" {
-			return k
-		}
-	}
-	return nil
-}
-
 // WithProperties returns the catalog with a tenant's own property names, by form.
 func (c Catalog) WithProperties(byForm map[string]map[string]string) Catalog {
 	out := make(Catalog, len(c))

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -147,34 +149,25 @@ func (s *session) connect(ctx context.Context, t *engine.Tenant) (*cosmic.Tenant
 	} else if err := s.hosts.allow(ctx, t); err != nil {
 		return nil, err
 	}
-	known, err := s.resolveAll(ctx, env)
-	if err != nil {
+	if err := s.resolveAll(ctx, env); err != nil {
 		return nil, err
 	}
 	return cosmic.New(cosmic.Options{
 		Tenant: t.Name, Environment: env, Limit: limit, RootCAs: s.roots, Log: s.log,
-		SecretName: env.Auth.SecretName,
-		Secret:     func(_ context.Context, ref engine.SecretRef) (engine.Secret, error) { return known[ref.String()], nil },
+		SecretName: env.Auth.SecretName, Secret: s.resolve,
 	})
 }
 
-// resolveAll resolves the secrets of an environment.
-func (s *session) resolveAll(ctx context.Context, env engine.Environment) (map[string]engine.Secret, error) {
-	refs := []engine.SecretRef{env.Auth.AppSecret}
-	for _, h := range env.Headers {
-		if h.Ref != nil {
-			refs = append(refs, *h.Ref)
+// resolveAll resolves the secrets of an environment, so that one that cannot be
+// had is a problem of the tenant and not of each of its requests.
+func (s *session) resolveAll(ctx context.Context, env engine.Environment) error {
+	_, err := s.resolve(ctx, env.Auth.AppSecret)
+	for _, name := range slices.Sorted(maps.Keys(env.Headers)) {
+		if ref := env.Headers[name].Ref; err == nil && ref != nil {
+			_, err = s.resolve(ctx, *ref)
 		}
 	}
-	known := map[string]engine.Secret{}
-	for _, ref := range refs {
-		value, err := s.resolve(ctx, ref)
-		if err != nil {
-			return nil, err
-		}
-		known[ref.String()] = value
-	}
-	return known, nil
+	return err
 }
 
 // resolve gives a made-up value with a sandbox, and the real one without. A

@@ -15,7 +15,7 @@ import (
 func TestFifo(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600); err != nil {
-		t.Skip("no pipes here:", err)
+		t.Fatal(err)
 	}
 	r := &secrets.Resolver{}
 	s, err := r.Resolve(t.Context(), engine.SecretRef{File: "pipe", Dir: dir})
