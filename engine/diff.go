@@ -18,7 +18,10 @@ type FieldChange struct {
 	// Default marks a value that the kind file gave, not the manifest.
 	Default bool `json:"default,omitempty"`
 	// Secret marks a field whose values are not shown.
-	Secret bool `json:"secret,omitempty"`
+	Secret bool   `json:"secret,omitempty"`
+	Risks  []Risk `json:"risks,omitempty"`
+	// At is the manifest line that asks for it.
+	At Position `json:"at"`
 }
 
 // equalFields tells whether every wanted field has its live value. It decides

@@ -34,6 +34,10 @@ type Kind struct {
 	// SecretsWith names secrets that are written with a change of a field, also
 	// on an existing object: without them the change would leave it broken.
 	SecretsWith []SecretsWith
+	// Risks say which changes of a field are risky, and Deleting what it is to
+	// delete an object, beside destroying it.
+	Risks    []RiskRule
+	Deleting []Risk
 	// After lists the operations that a save must be followed by.
 	After []string
 	// EditDisabled is the span of versions in which an enabled object must be

@@ -27,6 +27,12 @@ type Change struct {
 	// Steps are the operations that make the change, in order.
 	Steps  []string `json:"steps"`
 	Origin Position `json:"origin"`
+	// Risks are the classes of the change, riskiest first; never none.
+	Risks []Risk `json:"risks"`
+	// By and When tell who changed the live object last, as far as the live
+	// side says.
+	By   string `json:"by,omitempty"`
+	When string `json:"when,omitempty"`
 	// CutsOff says that callers are cut off between the steps.
 	CutsOff bool `json:"cutsOff,omitempty"`
 }
@@ -95,6 +101,9 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 			continue
 		}
 		changes = append(changes, b.kind(k, live)...)
+	}
+	for i := range changes {
+		kinds.Kind(changes[i].Ref.Kind).assess(&changes[i])
 	}
 	b.plan.Stages = stages(kinds, changes)
 	slices.SortStableFunc(b.plan.Problems, Diagnostic.Compare)

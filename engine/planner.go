@@ -119,7 +119,7 @@ func (b *planner) resource(k *Kind, live *Live, want Resource) *Change {
 		b.problem(&want, CodeProtected, ClassRefused, map[string]string{"key": want.Ref.Key})
 	case want.Absent && live.Doubt == "":
 		return &Change{Action: Delete, Ref: want.Ref, ID: objects[0].ID, Before: owned(objects[0].Fields),
-			Steps: []string{OpDelete}, Origin: want.Origin}
+			Steps: []string{OpDelete}, Origin: want.Origin, By: objects[0].By, When: objects[0].When}
 	case want.Absent:
 	default:
 		return b.update(k, want, &objects[0])
@@ -151,7 +151,7 @@ func (b *planner) create(k *Kind, live *Live, want Resource) *Change {
 		c.After[f.Name] = v
 		if f.Type != TypeVirtual && !empty(v) {
 			_, secret := v.(SecretRef)
-			c.Fields = append(c.Fields, FieldChange{Field: f.Name, After: v, Default: byDefault, Secret: secret})
+			c.Fields = append(c.Fields, FieldChange{Field: f.Name, After: v, Default: byDefault, Secret: secret, At: want.Place(f.Name)})
 		}
 	}
 	return c
@@ -195,7 +195,10 @@ func (b *planner) update(k *Kind, want Resource, live *Resource) *Change {
 		return nil
 	}
 	c := &Change{Action: Update, Ref: want.Ref, ID: live.ID, Before: before, After: after,
-		Fields: fields, Origin: want.Origin}
+		Fields: fields, Origin: want.Origin, By: live.By, When: live.When}
+	for i := range fields {
+		fields[i].At = want.placeOf(&fields[i])
+	}
 	c.Steps, c.CutsOff = k.steps(c, b.tenant.Environment.Version)
 	return c
 }

@@ -100,6 +100,14 @@ func (r *Resource) Place(path string) Position {
 	return r.Origin
 }
 
+// placeOf returns the manifest line that asks for the change of a field.
+func (r *Resource) placeOf(f *FieldChange) Position {
+	if p, ok := r.At[f.Field+"["+f.Element+"]"]; ok && f.Element != "" {
+		return p
+	}
+	return r.Place(f.Field)
+}
+
 // Tenant is one tenant as its manifests want it.
 type Tenant struct {
 	Name        string
