@@ -20,6 +20,7 @@ type FieldChange struct {
 	// Secret marks a field whose values are not shown.
 	Secret bool   `json:"secret,omitempty"`
 	Risks  []Risk `json:"risks,omitempty"`
+	Cause  Cause  `json:"cause,omitempty"`
 	// At is the manifest line that asks for it.
 	At Position `json:"at"`
 }

@@ -29,6 +29,7 @@ type Change struct {
 	Origin Position `json:"origin"`
 	// Risks are the classes of the change, riskiest first; never none.
 	Risks []Risk `json:"risks"`
+	Cause Cause  `json:"cause,omitempty"`
 	// By and When tell who changed the live object last, as far as the live
 	// side says.
 	By   string `json:"by,omitempty"`
@@ -46,6 +47,9 @@ type Plan struct {
 	Stages [][]Change `json:"stages"`
 	// Unchanged counts the objects that are as the manifest wants them.
 	Unchanged int `json:"unchanged"`
+	// Access lists who may reach what after the plan and not before, or the
+	// other way round.
+	Access []AccessRow `json:"access,omitempty"`
 	// Unmanaged lists the live objects that no manifest mentions.
 	Unmanaged []Ref `json:"unmanaged"`
 	// NotComparable lists secrets of existing objects: the live side gives

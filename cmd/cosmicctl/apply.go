@@ -60,7 +60,7 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	text := &report.PlanText{W: a.out, Style: style(a.out), Words: a.words, Kinds: a.schema.Kinds, Unmanaged: f.unmanaged}
 	plans := a.showPlans(ctx, s, text)
 	if ctx.Err() != nil {
-		return nil
+		return interrupted(ctx)
 	}
 	if slices.ContainsFunc(plans, (*planned).blocked) {
 		fmt.Fprintln(a.err, "cosmicctl: nothing was written, because of these problems")
@@ -97,7 +97,6 @@ func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText) 
 	var plans []*planned
 	for p := range s.plans(ctx) {
 		if ctx.Err() != nil {
-			a.interrupted()
 			break
 		}
 		text.Heading(p.tenant)

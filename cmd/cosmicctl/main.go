@@ -17,9 +17,10 @@ func main() {
 	os.Exit(int(code))
 }
 
-// signalContext is done at the first signal; stop tells which one came.
+// signalContext is done at the first signal, with the exit code as its cause;
+// stop tells which one came.
 func signalContext() (context.Context, func() os.Signal) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	got := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -27,7 +28,7 @@ func signalContext() (context.Context, func() os.Signal) {
 		s := <-signals
 		got <- s
 		signal.Stop(signals) // a second one ends the process at once
-		cancel()
+		cancel(coded(signalled(s), context.Canceled))
 	}()
 	return ctx, func() os.Signal {
 		select {

@@ -10,7 +10,7 @@ import (
 
 type planFlags struct {
 	connectFlags
-	output    string
+	outputFlags
 	unmanaged bool
 }
 
@@ -30,44 +30,54 @@ not be read. See 'cosmicctl help exit-codes'.`,
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.plan(cmd.Context(), args, f) },
 	}
-	f.register(cmd)
-	outputFlag(cmd, &f.output)
+	f.connectFlags.register(cmd)
+	f.outputFlags.register(cmd)
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
 }
 
 func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
-	if err := checkOutput(f.output); err != nil {
-		return err
-	}
-	s, err := a.open(ctx, args, f.connectFlags)
+	o, err := f.outputFlags.parse()
 	if err != nil {
 		return err
 	}
-	defer s.close()
-	a.code = codeOfDiagnostics(s.loaded.Diagnostics)
-	doc := report.NewDocument("plan", a.words)
-	doc.Load(s.loaded)
-	text := &report.PlanText{W: a.out, Style: style(a.out), Words: a.words, Kinds: a.schema.Kinds, Unmanaged: f.unmanaged}
-	if f.output == "text" {
+	run := &report.Run{Command: "plan"}
+	return a.told(o, run, a.documentOptions(f.budget, f.unmanaged), func() error {
+		s, err := a.open(ctx, args, f.connectFlags)
+		if err != nil {
+			return err
+		}
+		defer s.close()
+		return s.review(ctx, o, run, f.unmanaged)
+	})
+}
+
+func (a *app) documentOptions(budget int, unmanaged bool) report.Options {
+	return report.Options{Words: a.words, Kinds: a.schema.Kinds, Unmanaged: unmanaged, Budget: budget}
+}
+
+// review plans the tenants, writes them as text as they come, and keeps them for
+// the documents.
+func (s *session) review(ctx context.Context, o outputs, run *report.Run, unmanaged bool) error {
+	s.code = codeOfDiagnostics(s.loaded.Diagnostics)
+	run.Load(s.loaded)
+	text := &report.PlanText{W: s.out, Style: style(s.out), Words: s.words, Kinds: s.schema.Kinds, Unmanaged: unmanaged}
+	if o.text() {
 		s.diagnostics()
 	}
 	for p := range s.plans(ctx) {
 		if ctx.Err() != nil {
-			a.interrupted()
-			break
+			return interrupted(ctx)
 		}
-		a.code = worst(a.code, p.code())
-		if f.output == "json" {
-			doc.Plan(p.tenant, p.plan, f.unmanaged)
-			continue
+		s.code = worst(s.code, p.code())
+		if o.documents() {
+			run.Add(p.tenant, p.plan)
 		}
-		text.Heading(p.tenant)
-		text.Plan(p.plan)
-		report.Diagnostics(a.err, style(a.err), a.words, p.plan.Problems)
-	}
-	if f.output == "json" {
-		return doc.Write(a.out, int(a.code))
+		if o.text() {
+			text.Heading(p.tenant)
+			text.Plan(p.plan)
+			report.Diagnostics(s.err, style(s.err), s.words, p.plan.Problems)
+		}
 	}
 	return nil
 }

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"iter"
 	"slices"
 
@@ -63,8 +63,8 @@ func (s *session) plans(ctx context.Context) iter.Seq[*planned] {
 }
 
 // interrupted says why the plans end.
-func (a *app) interrupted() {
-	fmt.Fprintln(a.err, "cosmicctl: interrupted; not all tenants were read, and nothing was written")
+func interrupted(ctx context.Context) error {
+	return coded(codeOf(context.Cause(ctx)), errors.New("interrupted; not all tenants were read, and nothing was written"))
 }
 
 // planTenant reads one tenant. What keeps it from being read is a problem of

@@ -12,7 +12,7 @@ import (
 )
 
 type validateFlags struct {
-	output string
+	outputFlags
 }
 
 func (a *app) validateCommand() *cobra.Command {
@@ -29,28 +29,30 @@ Exit codes: 0 valid, 3 a mistake. See 'cosmicctl help manifests'.`,
 		Args:    paths,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.validate(cmd.Context(), args, f) },
 	}
-	outputFlag(cmd, &f.output)
+	f.register(cmd)
 	return cmd
 }
 
 func (a *app) validate(ctx context.Context, args []string, f validateFlags) error {
-	if err := checkOutput(f.output); err != nil {
-		return err
-	}
-	defer collectLess()()
-	res, err := a.schema.Load(ctx, args, schema.Options{})
+	o, err := f.parse()
 	if err != nil {
 		return err
 	}
-	a.code = codeOfDiagnostics(res.Diagnostics)
-	if f.output == "json" {
-		doc := report.NewDocument("validate", a.words)
-		doc.Load(res)
-		return doc.Write(a.out, int(a.code))
-	}
-	report.Diagnostics(a.out, style(a.out), a.words, res.Diagnostics)
-	fmt.Fprintln(a.err, report.LoadSummary(res))
-	return nil
+	run := &report.Run{Command: "validate"}
+	return a.told(o, run, a.documentOptions(f.budget, false), func() error {
+		defer collectLess()()
+		res, err := a.schema.Load(ctx, args, schema.Options{})
+		if err != nil {
+			return err
+		}
+		a.code = codeOfDiagnostics(res.Diagnostics)
+		run.Load(res)
+		if o.text() {
+			report.Diagnostics(a.out, style(a.out), a.words, res.Diagnostics)
+			fmt.Fprintln(a.err, report.LoadSummary(res))
+		}
+		return nil
+	})
 }
 
 // validateMemory is what a validation makes do with. It keeps the names of all
@@ -67,16 +69,4 @@ func collectLess() (undo func()) {
 		debug.SetMemoryLimit(limit)
 		debug.SetGCPercent(percent)
 	}
-}
-
-// outputFlag and checkOutput are shared by the commands that print documents.
-func outputFlag(cmd *cobra.Command, output *string) {
-	cmd.Flags().StringVarP(output, "output", "o", "text", "format of the result: text or json")
-}
-
-func checkOutput(output string) error {
-	if output != "text" && output != "json" {
-		return coded(exitInvalid, fmt.Errorf("--output %q is not known; it is text or json", output))
-	}
-	return nil
 }

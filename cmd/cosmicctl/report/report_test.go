@@ -84,10 +84,10 @@ func TestColourOnlyWhenAsked(t *testing.T) {
 }
 
 func TestDocument(t *testing.T) {
-	doc := report.NewDocument("plan", report.English())
-	doc.Plan(&engine.Tenant{Name: "acme"}, samplePlan(), true)
+	doc := &report.Run{Command: "plan", ExitCode: 2}
+	doc.Add(&engine.Tenant{Name: "acme"}, samplePlan())
 	var b bytes.Buffer
-	if err := doc.Write(&b, 2); err != nil {
+	if err := report.Write(&b, "json", doc, report.Options{Words: report.English(), Kinds: kinds, Unmanaged: true}); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {

@@ -5,24 +5,23 @@ import (
 	"io"
 
 	"cosmicctl/engine"
-	"cosmicctl/schema"
 )
 
-// FormatVersion is the version of the JSON that [Document] writes. Fields may be
-// added to it; a field that changes or goes raises it.
+// FormatVersion is the version of the JSON of a run. Fields may be added to it; a
+// field that changes or goes raises it.
 const FormatVersion = 1
 
-// Document is the JSON of one run: one value, whatever happened. See
+// document is the JSON of one run: one value, whatever happened. See
 // `cosmicctl help json`.
-type Document struct {
+type document struct {
 	FormatVersion int          `json:"formatVersion"`
 	Command       string       `json:"command"`
 	ExitCode      int          `json:"exitCode"`
 	Files         int          `json:"files"`
 	Skipped       any          `json:"skipped"`
 	Diagnostics   []diagnostic `json:"diagnostics"`
+	Failure       string       `json:"failure,omitempty"`
 	Tenants       []tenantPlan `json:"tenants,omitempty"`
-	words         Words
 }
 
 type diagnostic struct {
@@ -56,6 +55,10 @@ type secretField struct {
 
 type change struct {
 	Action  engine.Action `json:"action"`
+	Risks   []engine.Risk `json:"risks"`
+	Cause   engine.Cause  `json:"cause,omitempty"`
+	By      string        `json:"changedBy,omitempty"`
+	When    string        `json:"changedAt,omitempty"`
 	Kind    string        `json:"kind"`
 	Key     string        `json:"key"`
 	File    string        `json:"file"`
@@ -67,30 +70,35 @@ type change struct {
 
 // fieldChange is one field; redacted says that a value is withheld.
 type fieldChange struct {
-	Field    string `json:"field"`
-	Element  string `json:"element,omitempty"`
-	Before   any    `json:"before,omitempty"`
-	After    any    `json:"after,omitempty"`
-	Default  bool   `json:"default,omitempty"`
-	Redacted bool   `json:"redacted,omitempty"`
+	Field    string        `json:"field"`
+	Element  string        `json:"element,omitempty"`
+	Before   any           `json:"before,omitempty"`
+	After    any           `json:"after,omitempty"`
+	Default  bool          `json:"default,omitempty"`
+	Redacted bool          `json:"redacted,omitempty"`
+	Risks    []engine.Risk `json:"risks,omitempty"`
+	Cause    engine.Cause  `json:"cause,omitempty"`
+	Line     int           `json:"line,omitempty"`
 }
 
-// NewDocument begins the document of a command.
-func NewDocument(command string, words Words) *Document {
-	return &Document{FormatVersion: FormatVersion, Command: command, words: words}
+func writeJSON(w io.Writer, r *Run, o Options) error {
+	d := document{FormatVersion: FormatVersion, Command: r.Command, ExitCode: r.ExitCode, Files: r.Files, Skipped: r.Skipped,
+		Diagnostics: diagnosticsOf(o.Words, r.Diagnostics), Failure: r.Failure}
+	for i := range r.Tenants {
+		d.Tenants = append(d.Tenants, newTenantPlan(&r.Tenants[i], o))
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(d)
 }
 
-// Load adds what loading the manifests found.
-func (d *Document) Load(r *schema.Result) {
-	d.Files, d.Skipped, d.Diagnostics = r.Files, r.Skipped, d.diagnostics(r.Diagnostics)
-}
-
-// Plan adds the plan of a tenant, with the unmanaged objects if asked to.
-func (d *Document) Plan(t *engine.Tenant, p *engine.Plan, unmanaged bool) {
-	out := tenantPlan{Tenant: t.Name, BaseURL: t.Environment.BaseURL, Version: t.Environment.Version,
+func newTenantPlan(t *TenantPlan, o Options) tenantPlan {
+	p := t.Plan
+	out := tenantPlan{Tenant: t.Name, BaseURL: t.BaseURL, Version: t.Version,
 		Changes: []change{}, Unchanged: p.Unchanged, Unmanaged: len(p.Unmanaged),
-		NotComparable: []secretField{}, Problems: d.diagnostics(p.Problems)}
-	if unmanaged {
+		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems)}
+	if o.Unmanaged {
 		out.Listed = p.Unmanaged
 	}
 	for _, s := range p.NotComparable {
@@ -99,32 +107,24 @@ func (d *Document) Plan(t *engine.Tenant, p *engine.Plan, unmanaged bool) {
 	for _, c := range p.Changes() {
 		out.Changes = append(out.Changes, newChange(&c))
 	}
-	d.Tenants = append(d.Tenants, out)
+	return out
 }
 
 func newChange(c *engine.Change) change {
-	out := change{Action: c.Action, Kind: c.Ref.Kind, Key: c.Ref.Key, File: c.Origin.File, Line: c.Origin.Line,
-		Steps: c.Steps, CutsOff: c.CutsOff}
+	out := change{Action: c.Action, Risks: c.Risks, Cause: c.Cause, By: c.By, When: c.When, Kind: c.Ref.Kind, Key: c.Ref.Key,
+		File: c.Origin.File, Line: c.Origin.Line, Steps: c.Steps, CutsOff: c.CutsOff}
 	for _, f := range c.Fields {
-		out.Fields = append(out.Fields, fieldChange{f.Field, f.Element, f.Before, f.After, f.Default, f.Secret})
+		out.Fields = append(out.Fields, fieldChange{Field: f.Field, Element: f.Element, Before: f.Before, After: f.After,
+			Default: f.Default, Redacted: f.Secret, Risks: f.Risks, Cause: f.Cause, Line: f.At.Line})
 	}
 	return out
 }
 
-func (d *Document) diagnostics(diags []engine.Diagnostic) []diagnostic {
+func diagnosticsOf(words Words, diags []engine.Diagnostic) []diagnostic {
 	out := []diagnostic{}
 	for _, x := range diags {
 		out = append(out, diagnostic{x.Severity, x.Code, x.Pos.File, x.Pos.Line, x.Pos.Col, x.Path,
-			d.words.Message(x), d.words.Hint(x), x.Args})
+			words.Message(x), words.Hint(x), x.Args})
 	}
 	return out
-}
-
-// Write ends the document and writes it.
-func (d *Document) Write(w io.Writer, exitCode int) error {
-	d.ExitCode = exitCode
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(d)
 }

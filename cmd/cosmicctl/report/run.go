@@ -1,0 +1,97 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"cosmicctl/engine"
+	"cosmicctl/schema"
+)
+
+// Run is what a command found, as every document of it shows it.
+type Run struct {
+	Command     string
+	ExitCode    int
+	Files       int
+	Skipped     schema.Skipped
+	Diagnostics []engine.Diagnostic
+	Tenants     []TenantPlan
+	// Failure says what ended the run before its end, if anything did.
+	Failure string
+}
+
+// TenantPlan is a tenant with its plan.
+type TenantPlan struct {
+	Name    string
+	BaseURL string
+	Version engine.Version
+	Plan    *engine.Plan
+}
+
+// Load adds what loading the manifests found.
+func (r *Run) Load(l *schema.Result) {
+	r.Files, r.Skipped, r.Diagnostics = l.Files, l.Skipped, l.Diagnostics
+}
+
+// Add adds the plan of a tenant.
+func (r *Run) Add(t *engine.Tenant, p *engine.Plan) {
+	r.Tenants = append(r.Tenants, TenantPlan{t.Name, t.Environment.BaseURL, t.Environment.Version, p})
+}
+
+// Empty tells whether there is nothing to say: no change, no problem, no
+// diagnostic, no failure.
+func (r *Run) Empty() bool {
+	return len(r.Diagnostics) == 0 && r.Failure == "" && !slices.ContainsFunc(r.Tenants, func(t TenantPlan) bool {
+		return !t.Plan.Empty() || len(t.Plan.Problems) > 0
+	})
+}
+
+// Options of a document.
+type Options struct {
+	Words Words
+	Kinds engine.Catalog
+	// Unmanaged lists the live objects that no manifest mentions.
+	Unmanaged bool
+	// Budget is how many bytes a Markdown document may have.
+	Budget int
+}
+
+// DefaultBudget leaves room below the 65,536 characters of a comment on GitHub.
+const DefaultBudget = 60_000
+
+// A format writes a run as one document.
+type format struct {
+	name  string
+	write func(io.Writer, *Run, Options) error
+}
+
+// formats are the documents, beside the text that is written as the run goes.
+func formats() []format {
+	return []format{
+		{"json", writeJSON},
+	}
+}
+
+// Text is the format that is written while a run goes on.
+const Text = "text"
+
+// Formats names all formats.
+func Formats() []string {
+	names := []string{Text}
+	for _, f := range formats() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Write writes a run in a format other than [Text].
+func Write(w io.Writer, name string, r *Run, o Options) error {
+	for _, f := range formats() {
+		if f.name == name {
+			return f.write(w, r, o)
+		}
+	}
+	return fmt.Errorf("format %q is not one of %s", name, strings.Join(Formats(), ", "))
+}
