@@ -38,6 +38,8 @@ type Kind struct {
 	// delete an object, beside destroying it.
 	Risks    []RiskRule
 	Deleting []Risk
+	// Access is the kind's table of who may reach what; nil for none.
+	Access *Access
 	// After lists the operations that a save must be followed by.
 	After []string
 	// EditDisabled is the span of versions in which an enabled object must be

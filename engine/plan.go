@@ -50,6 +50,8 @@ type Plan struct {
 	// Access lists who may reach what after the plan and not before, or the
 	// other way round.
 	Access []AccessRow `json:"access,omitempty"`
+	// Waivers are those that the branch adds or extends.
+	Waivers []Waiver `json:"waivers,omitempty"`
 	// Unmanaged lists the live objects that no manifest mentions.
 	Unmanaged []Ref `json:"unmanaged"`
 	// NotComparable lists secrets of existing objects: the live side gives

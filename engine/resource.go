@@ -114,6 +114,7 @@ type Tenant struct {
 	Labels      map[string]string
 	Environment Environment
 	Resources   []Resource
+	Waivers     []Waiver
 	// Origin is where its environment stands.
 	Origin Position
 }

@@ -18,6 +18,11 @@ type Run struct {
 	Skipped     schema.Skipped
 	Diagnostics []engine.Diagnostic
 	Tenants     []TenantPlan
+	// Base names what the manifests were compared with; "" for nothing.
+	Base string
+	// Digest names the plans of all tenants: the same changes from the same
+	// live state have the same digest.
+	Digest string
 	// Failure says what ended the run before its end, if anything did.
 	Failure string
 }

@@ -105,6 +105,27 @@ func planWords() Words {
 	}
 }
 
+// riskWords name the classes of changes.
+func riskWords() map[engine.Risk]string {
+	return map[engine.Risk]string{
+		engine.Redirects: "redirects data",
+		engine.Widens:    "widens access",
+		engine.Narrows:   "narrows access",
+		engine.Rotates:   "rotates a secret",
+		engine.Destroys:  "destroys",
+		engine.Routine:   "routine",
+	}
+}
+
+// causeWords name why a change is planned.
+func causeWords() map[engine.Cause]string {
+	return map[engine.Cause]string{
+		engine.ByBranch: "this branch asks for it",
+		engine.ByDrift:  "it was drift before this branch",
+		engine.ByBoth:   "conflict: this branch and somebody on the tenant both changed it",
+	}
+}
+
 // Codes of what keeps a command from connecting to a tenant.
 const (
 	CodeConnect   engine.Code = "not-connected"
