@@ -1,0 +1,34 @@
+package report_test
+
+import (
+	"slices"
+	"testing"
+
+	"cosmicctl/engine"
+)
+
+// The shared runs hold what they are there for.
+func TestFixtures(t *testing.T) {
+	for _, f := range fixtures(t) {
+		n := 0
+		risks, actions := map[engine.Risk]bool{}, map[engine.Action]bool{}
+		for _, p := range f.run.Tenants {
+			for _, c := range p.Plan.Changes() {
+				n++
+				actions[c.Action] = true
+				for _, r := range c.Risks {
+					risks[r] = true
+				}
+			}
+		}
+		if wantEmpty := slices.Contains([]string{"none", "valid"}, f.name); f.run.Empty() != wantEmpty {
+			t.Errorf("%s: empty %v", f.name, f.run.Empty())
+		}
+		if f.name == "actions" && (len(risks) != len(engine.Risks()) || len(actions) != 3) {
+			t.Errorf("actions has the classes %v and the actions %v", risks, actions)
+		}
+		if f.name == "many" && n != manyChanges {
+			t.Errorf("many has %d changes", n)
+		}
+	}
+}
