@@ -105,6 +105,9 @@ func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText) 
 		a.code = worst(a.code, codeOfDiagnostics(p.plan.Problems))
 		plans = append(plans, p)
 	}
+	if ctx.Err() == nil {
+		text.All()
+	}
 	return plans
 }
 

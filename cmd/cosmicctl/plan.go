@@ -79,5 +79,8 @@ func (s *session) review(ctx context.Context, o outputs, run *report.Run, unmana
 			report.Diagnostics(s.err, style(s.err), s.words, p.plan.Problems)
 		}
 	}
+	if o.text() {
+		text.All()
+	}
 	return nil
 }

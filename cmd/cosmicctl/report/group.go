@@ -64,9 +64,18 @@ func content(k *engine.Kind, c *engine.Change) string {
 // compareChanges orders changes for a reviewer: riskiest first.
 func compareChanges(a, b *engine.Change) int {
 	return cmp.Or(
-		slices.CompareFunc(a.Risks, b.Risks, func(x, y engine.Risk) int { return cmp.Compare(x.Rank(), y.Rank()) }),
+		cmp.Compare(weight(b.Risks), weight(a.Risks)),
 		cmp.Compare(a.Ref.Kind, b.Ref.Kind),
 		cmp.Compare(a.Ref.Key, b.Ref.Key),
 		cmp.Compare(a.Action, b.Action),
 	)
+}
+
+// weight is larger the riskier the classes are: one class outweighs all below it.
+func weight(risks []engine.Risk) int {
+	w := 0
+	for _, r := range risks {
+		w |= 1 << (len(engine.Risks()) - r.Rank())
+	}
+	return w
 }

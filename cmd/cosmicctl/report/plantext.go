@@ -15,6 +15,10 @@ type PlanText struct {
 	Words     Words
 	Kinds     engine.Catalog
 	Unmanaged bool // list what no manifest mentions
+
+	tenants    int
+	all        tally
+	incomplete []string // tenants whose plan does not say all
 }
 
 // Heading begins a tenant.
@@ -23,83 +27,75 @@ func (p *PlanText) Heading(t *engine.Tenant) {
 		p.Style.dim(Clean(t.Environment.BaseURL)), Clean(string(t.Environment.Version)))
 }
 
-// Plan writes the changes of a tenant and one line that sums them up.
+// Plan writes the changes of a tenant, riskiest first, and one line that sums
+// them up.
 func (p *PlanText) Plan(plan *engine.Plan) {
-	for _, c := range plan.Changes() {
-		p.change(&c)
+	tenant := []TenantPlan{{Name: plan.Tenant, Plan: plan}}
+	for _, w := range plan.Waivers {
+		fmt.Fprintf(p.W, "  %s %s\n      %s  %s\n", p.Style.yellow("! waiver"), waiver(w), waiverReason(w), p.Style.dim(at(w.At)))
+	}
+	for _, g := range groups(p.Kinds, tenant) {
+		p.group(g)
+	}
+	for _, t := range accessTables(p.Kinds, tenant) {
+		p.access(&t)
 	}
 	for _, r := range plan.Unmanaged {
 		if p.Unmanaged {
 			fmt.Fprintf(p.W, "  %s %s\n", p.Style.dim("· unmanaged"), p.name(r))
 		}
 	}
-	fmt.Fprintln(p.W, summary(plan))
+	fmt.Fprintln(p.W, p.summary(plan))
+	p.count(plan)
 }
 
-var marks = map[engine.Action]string{engine.Create: "+ create", engine.Update: "~ change", engine.Delete: "- delete"}
-
-func (p *PlanText) change(c *engine.Change) {
-	mark := marks[c.Action]
-	switch c.Action {
-	case engine.Create:
-		mark = p.Style.green(mark)
-	case engine.Update:
-		mark = p.Style.yellow(mark)
-	case engine.Delete:
-		mark = p.Style.red(mark)
-	}
-	where := fmt.Sprintf("%s:%d", Clean(c.Origin.File), c.Origin.Line)
-	fmt.Fprintf(p.W, "  %s %s  %s\n", mark, p.name(c.Ref), p.Style.dim(where))
-	width := 0
-	for _, f := range c.Fields {
-		width = max(width, len(f.Field))
-	}
-	for _, f := range c.Fields {
-		fmt.Fprintf(p.W, "      %-*s  %s\n", width, f.Field, p.field(c.Action, f))
-	}
-	if c.CutsOff {
-		fmt.Fprintf(p.W, "      %s\n", p.Style.yellow("this version wants "+strings.Join(c.Steps, ", ")+
-			": callers are cut off in between"))
+func (p *PlanText) count(plan *engine.Plan) {
+	p.tenants++
+	p.all.plan(plan)
+	if someProblem(plan) {
+		p.incomplete = append(p.incomplete, plan.Tenant)
 	}
 }
 
-func (p *PlanText) name(r engine.Ref) string {
-	return p.Kinds.Kind(r.Kind).Title.EN + " " + Clean(r.Key)
+// All sums up all tenants, if there was more than one.
+func (p *PlanText) All() {
+	if p.tenants < 2 {
+		return
+	}
+	fmt.Fprintf(p.W, "%s %s\n", p.Style.bold(fmt.Sprintf("All %d tenants:", p.tenants)), p.all.text())
+	if len(p.incomplete) > 0 {
+		fmt.Fprintf(p.W, "%s %s\n", p.Style.red("Not planned completely:"), some(p.incomplete))
+	}
 }
 
-func (p *PlanText) field(a engine.Action, f engine.FieldChange) string {
-	switch {
-	case f.Secret && a == engine.Update:
-		return engine.Redacted + " → " + Value(f.After)
-	case f.Element != "" && f.After != nil:
-		return p.Style.green("+ " + Clean(f.Element))
-	case f.Element != "":
-		return p.Style.red("- " + Clean(f.Element))
-	case f.Default:
-		return Value(f.After) + p.Style.dim("  (default)")
-	case a == engine.Create:
-		return Value(f.After)
+func (p *PlanText) name(r engine.Ref) string { return objectName(p.Kinds, r) }
+
+func (p *PlanText) access(t *accessTable) {
+	fmt.Fprintf(p.W, "  %s  %s\n", p.Style.bold(Clean(t.title)), p.Style.dim("(+ from now on, - no longer)"))
+	widths := t.widths()
+	fmt.Fprintf(p.W, "      %s\n", p.Style.dim(padded(t.columns, widths)))
+	for _, r := range t.rows {
+		row := padded(r.cells, widths)
+		if r.gained {
+			fmt.Fprintf(p.W, "    %s\n", p.Style.green("+ "+row))
+		} else {
+			fmt.Fprintf(p.W, "    %s\n", p.Style.red("- "+row))
+		}
 	}
-	before, isText := f.Before.(string)
-	after, _ := f.After.(string)
-	if isText {
-		old, new := p.Style.inline(before, after)
-		return old + " → " + new
-	}
-	return Value(f.Before) + " → " + Value(f.After)
 }
 
 // summary is the line at the end of a tenant's plan.
-func summary(plan *engine.Plan) string {
+func (p *PlanText) summary(plan *engine.Plan) string {
 	var b strings.Builder
+	var t tally
+	t.plan(plan)
 	switch {
 	case plan.Empty() && len(plan.Problems) > 0:
 		b.WriteString("No changes known.") // not the same as none
 	case plan.Empty():
 		b.WriteString("No changes.")
 	default:
-		fmt.Fprintf(&b, "Plan: %d to create, %d to change, %d to delete.",
-			plan.Count(engine.Create), plan.Count(engine.Update), plan.Count(engine.Delete))
+		b.WriteString("Plan: " + t.text())
 	}
 	fmt.Fprintf(&b, " %d unchanged, %d unmanaged", plan.Unchanged, len(plan.Unmanaged))
 	if n := len(plan.NotComparable); n > 0 {

@@ -52,13 +52,13 @@ func TestPlanAsText(t *testing.T) {
       on     true  (default)
       tools  [axe, saw]
       rules  [deny 10.0.0.0/24]
+  - delete gadget B  m/a.yaml:7
   ~ change gadget C  m/a.yaml:7
       name   "旧" → "新\u{1b}[31m\nPlan: 0"
       tools  - saw
       tools  + axe
       pass   (secret) → (secret) from {env: PASS}
       this version wants disable, save, enable: callers are cut off in between
-  - delete gadget B  m/a.yaml:7
   · unmanaged gadget X
 Plan: 1 to create, 1 to change, 1 to delete. 3 unchanged, 1 unmanaged, 1 secret not comparable (write with --set-secrets), 1 problem.
 `

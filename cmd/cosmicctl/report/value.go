@@ -51,9 +51,9 @@ const (
 	inlineTo   = 4096 // runes
 )
 
-// inline marks what changed inside a text, in both versions.
+// inline marks what changed inside a clean text, in both versions.
 func (s Style) inline(before, after string) (string, string) {
-	a, b := []rune(Clean(before)), []rune(Clean(after))
+	a, b := []rune(before), []rune(after)
 	if !s.Color || min(len(a), len(b)) < inlineFrom || max(len(a), len(b)) > inlineTo {
 		return `"` + string(a) + `"`, `"` + string(b) + `"`
 	}

@@ -1,0 +1,92 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// group writes a change and says where it is made the same way.
+func (p *PlanText) group(g *group) {
+	c := g.Change
+	fmt.Fprintf(p.W, "  %s %s%s  %s\n", p.mark(c.Action), p.name(c.Ref), p.risks(c.Risks), p.Style.dim(at(c.Origin)))
+	p.fields(c)
+	paint := p.Style.dim
+	if undoes(c) {
+		paint = p.Style.yellow
+	}
+	for _, note := range g.notes() {
+		fmt.Fprintf(p.W, "      %s\n", paint(note))
+	}
+	if c.CutsOff {
+		fmt.Fprintf(p.W, "      %s\n", p.Style.yellow(cutOff(c)))
+	}
+	if n := len(g.places); n > 1 {
+		fmt.Fprintf(p.W, "      %s\n", p.Style.bold(fmt.Sprintf("the same on %s: %s",
+			count(n, kindTitle(p.Kinds, c.Ref.Kind)), some(keys(g.places)))))
+	}
+}
+
+// risks writes the classes of a change in the colour of the worst.
+func (p *PlanText) risks(risks []engine.Risk) string {
+	words := risky(risks)
+	if len(words) == 0 {
+		return ""
+	}
+	text := "(" + strings.Join(words, ", ") + ")"
+	if risks[0].Rank() <= engine.Widens.Rank() || slices.Contains(risks, engine.Destroys) {
+		return "  " + p.Style.red(text)
+	}
+	return "  " + p.Style.yellow(text)
+}
+
+func (p *PlanText) mark(a engine.Action) string {
+	text := marks[a]
+	switch a {
+	case engine.Create:
+		return p.Style.green(text)
+	case engine.Delete:
+		return p.Style.red(text)
+	}
+	return p.Style.yellow(text)
+}
+
+var marks = map[engine.Action]string{engine.Create: "+ create", engine.Update: "~ change", engine.Delete: "- delete"}
+
+func (p *PlanText) fields(c *engine.Change) {
+	lines := fieldLines(c)
+	width := 0
+	for _, l := range lines {
+		width = max(width, len(l.name))
+	}
+	mixed := mixedCauses(c)
+	for _, l := range lines {
+		text := fmt.Sprintf("%-*s  %s", width, l.name, p.values(l))
+		if words := risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action == engine.Update {
+			text += "  " + p.Style.yellow("("+strings.Join(words, ", ")+")")
+		}
+		if mixed {
+			text += "  " + p.Style.dim(causeWords()[l.field.Cause])
+		}
+		fmt.Fprintf(p.W, "      %s\n", text)
+	}
+}
+
+func (p *PlanText) values(l fieldLine) string {
+	switch {
+	case l.element && l.after != "":
+		return p.Style.green("+ " + l.after)
+	case l.element:
+		return p.Style.red("- " + l.before)
+	case l.isDefault:
+		return l.after + p.Style.dim("  (default)")
+	case l.quoted:
+		before, after := p.Style.inline(l.before, l.after)
+		return before + " → " + after
+	case l.before == "":
+		return l.after
+	}
+	return l.before + " → " + l.after
+}

@@ -1,0 +1,81 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"cosmicctl/engine"
+)
+
+// at is where the manifest asks for something.
+func at(p engine.Position) string {
+	return fmt.Sprintf("%s:%d", Clean(p.File), p.Line)
+}
+
+// cause says why all of a change is planned, or "" if that is not known or its
+// fields differ in it.
+func cause(c *engine.Change) string {
+	if mixedCauses(c) {
+		return ""
+	}
+	return causeWords()[c.Cause]
+}
+
+// mixedCauses tells whether the fields of a change are planned for different reasons.
+func mixedCauses(c *engine.Change) bool {
+	return slices.ContainsFunc(c.Fields, func(f engine.FieldChange) bool {
+		return f.Cause != "" && f.Cause != c.Fields[0].Cause
+	})
+}
+
+// undone says whose work the changes of a group undo; without a base, who changed
+// last what they are about, if there is a risk in it.
+func (g *group) undone() string {
+	c := g.Change
+	switch {
+	case c.Action == engine.Create:
+		return ""
+	case undoes(c):
+		return sentence("undoes a change made", "undoes changes made", g.places)
+	case c.Cause == "" && len(risky(c.Risks)) > 0:
+		return sentence("last changed", "last changed", g.places)
+	}
+	return ""
+}
+
+func undoes(c *engine.Change) bool {
+	byLive := func(cause engine.Cause) bool { return cause == engine.ByDrift || cause == engine.ByBoth }
+	return byLive(c.Cause) || slices.ContainsFunc(c.Fields, func(f engine.FieldChange) bool { return byLive(f.Cause) })
+}
+
+// sentence says who did it, and when, if it was one person at one time.
+func sentence(one, many string, places []place) string {
+	const named = 3
+	var people []string
+	for _, p := range places {
+		if p.By != "" && !slices.Contains(people, Clean(p.By)) && len(people) <= named {
+			people = append(people, Clean(p.By))
+		}
+	}
+	switch {
+	case len(people) == 0:
+		return ""
+	case len(people) > named:
+		return many + " by " + strings.Join(people[:named], ", ") + " and others"
+	case len(places) > 1:
+		return many + " by " + strings.Join(people, ", ")
+	case places[0].When == "":
+		return one + " by " + people[0]
+	}
+	return one + " by " + people[0] + " on " + minute(places[0].When)
+}
+
+// minute leaves the seconds of a time out.
+func minute(when string) string {
+	if t, err := time.Parse(time.DateTime, when); err == nil {
+		return t.Format("2006-01-02 15:04")
+	}
+	return Clean(when)
+}
