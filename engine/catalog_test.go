@@ -130,7 +130,7 @@ func tenant(resources ...engine.Resource) *engine.Tenant {
 
 func planOf(t *engine.Tenant, f *fake, opts engine.PlanOptions) *engine.Plan {
 	kinds := catalog()
-	return engine.NewPlan(kinds, t, engine.Observe(context.Background(), f, kinds, t), opts)
+	return engine.NewPlan(kinds, t, engine.Observe(context.Background(), f, kinds, t, opts.Base), opts)
 }
 
 // tb is what tests and properties have in common.

@@ -23,26 +23,7 @@ type Lookup struct {
 // checked against the names, because some tenants ignore filters.
 func lookUp(ctx context.Context, r Reader, k *Kind, names []string) *Lookup {
 	l := &Lookup{Keys: map[string][]string{}}
-	all := append(slices.Clone(k.Key), k.Aliases...)
-	for _, by := range all {
-		missing := l.missing(names)
-		if len(missing) == 0 {
-			return l
-		}
-		for batch := range slices.Chunk(missing, 200) {
-			list, err := r.List(ctx, k, Filter{k.Field(by).Property: batch})
-			if err != nil {
-				l.Err = err
-				return l
-			}
-			if k.ignored(list, by, batch) {
-				l.take(k, list, names, all)
-			} else {
-				l.take(k, list, names, []string{by})
-			}
-		}
-	}
-	if len(l.missing(names)) == 0 {
+	if l.Err = l.ask(ctx, r, k, names); l.Err != nil || len(l.missing(names)) == 0 {
 		return l
 	}
 	list, err := r.List(ctx, k, nil)
@@ -51,7 +32,7 @@ func lookUp(ctx context.Context, r Reader, k *Kind, names []string) *Lookup {
 		return l
 	}
 	l.Doubt = list.Doubt
-	l.take(k, list, names, all)
+	l.take(k, list, names, k.names())
 	if !k.Personal {
 		for _, row := range list.Rows {
 			l.All = append(l.All, k.Decode(row).Ref.Key)
@@ -60,6 +41,35 @@ func lookUp(ctx context.Context, r Reader, k *Kind, names []string) *Lookup {
 	}
 	return l
 }
+
+// ask looks names up by filters on the key and the aliases.
+func (l *Lookup) ask(ctx context.Context, r Reader, k *Kind, names []string) error {
+	for _, by := range k.names() {
+		for batch := range slices.Chunk(l.missing(names), 200) {
+			list, err := r.List(ctx, k, Filter{k.Field(by).Property: batch})
+			if err != nil {
+				return err
+			}
+			if k.ignored(list, by, batch) {
+				l.take(k, list, names, k.names())
+			} else {
+				l.take(k, list, names, []string{by})
+			}
+		}
+	}
+	return nil
+}
+
+// askMore looks up names that only a base has. They are not worth a listing, and
+// where they cannot be had, what was found before still holds.
+func (l *Lookup) askMore(ctx context.Context, r Reader, k *Kind, names, more []string) {
+	if err := l.ask(ctx, r, k, more); err != nil && len(l.missing(names)) == 0 {
+		l.Err = err
+	}
+}
+
+// names are the fields by which references may name an object.
+func (k *Kind) names() []string { return slices.Concat(k.Key, k.Aliases) }
 
 func (l *Lookup) missing(names []string) []string {
 	var out []string

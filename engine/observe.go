@@ -25,9 +25,11 @@ type Observation struct {
 
 // Observe reads each kind that the tenant declares, whole, and looks up what its
 // resources refer to. What could not be read is part of the observation: it
-// forbids what depends on it, and nothing else.
-func Observe(ctx context.Context, r Reader, kinds Catalog, t *Tenant) *Observation {
+// forbids what depends on it, and nothing else. What the same resources refer to
+// in a base, if there is one, is looked up too.
+func Observe(ctx context.Context, r Reader, kinds Catalog, t, base *Tenant) *Observation {
 	o := &Observation{Live: map[string]*Live{}, Lookups: map[string]*Lookup{}}
+	base = base.only(t)
 	var mu sync.Mutex
 	var g errgroup.Group
 	for _, k := range kinds {
@@ -40,9 +42,14 @@ func Observe(ctx context.Context, r Reader, kinds Catalog, t *Tenant) *Observati
 				return nil
 			})
 		}
-		if names := namesOf(kinds, t, k); k.Section == "" && len(names) > 0 {
+		if k.Section != "" {
+			continue
+		}
+		names, more := namesOf(kinds, t, k), namesOf(kinds, base, k)
+		if len(names)+len(more) > 0 {
 			g.Go(func() error {
 				found := lookUp(ctx, r, k, names)
+				found.askMore(ctx, r, k, names, more)
 				mu.Lock()
 				defer mu.Unlock()
 				o.Lookups[k.Name] = found
@@ -52,6 +59,24 @@ func Observe(ctx context.Context, r Reader, kinds Catalog, t *Tenant) *Observati
 	}
 	_ = g.Wait()
 	return o
+}
+
+// only is the part of a base that speaks of a tenant's resources.
+func (t *Tenant) only(of *Tenant) *Tenant {
+	out := &Tenant{}
+	if t == nil {
+		return out
+	}
+	declared := make(map[Ref]bool, len(of.Resources))
+	for i := range of.Resources {
+		declared[of.Resources[i].Ref] = true
+	}
+	for _, r := range t.Resources {
+		if declared[r.Ref] {
+			out.Resources = append(out.Resources, r)
+		}
+	}
+	return out
 }
 
 func declares(t *Tenant, k *Kind) bool {

@@ -75,6 +75,9 @@ type SecretField struct {
 type PlanOptions struct {
 	// SetSecrets plans to write the secrets of existing objects too.
 	SetSecrets bool
+	// Base is the tenant as the manifests of a base want it, from which changes
+	// get their causes; nil leaves them unknown.
+	Base *Tenant
 }
 
 // Changes returns all changes in the order of their stages.
@@ -111,6 +114,7 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 	for i := range changes {
 		kinds.Kind(changes[i].Ref.Kind).assess(&changes[i])
 	}
+	b.trace(changes)
 	b.plan.Stages = stages(kinds, changes)
 	slices.SortStableFunc(b.plan.Problems, Diagnostic.Compare)
 	return b.plan

@@ -235,7 +235,7 @@ func TestPlanOwnsItsData(t *testing.T) {
 		tn := tenant(want("Gadget", "G1", fields{"name": "new", "tools": set("hammer"), "urls": engine.List{"a"}}),
 			want("Gadget", "G3", fields{"rules": ranges(t, "allow 10.0.0.0/8"), "urls": engine.List{"a"},
 				"pass": engine.SecretRef{Exec: slices.Clone(exec)}, "note": engine.SecretRef{Exec: exec}}), gone("Gadget", "G2"))
-		return tn, engine.Observe(t.Context(), f, kinds, tn)
+		return tn, engine.Observe(t.Context(), f, kinds, tn, nil)
 	}
 	tn, o := world()
 	p := engine.NewPlan(kinds, tn, o, engine.PlanOptions{})

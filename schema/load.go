@@ -29,7 +29,10 @@ type Result struct {
 	// Diagnostics are sorted by place.
 	Diagnostics []engine.Diagnostic
 	// Names of all tenants that a manifest declares, valid or not.
-	Names   []string
+	Names []string
+	// Stray tells that some mistake stands where no tenant is named, so that any
+	// of them may lack a part.
+	Stray   bool
 	Files   int
 	Skipped Skipped
 }
@@ -57,11 +60,12 @@ func (s *Schema) Load(ctx context.Context, paths []string, o Options) (*Result, 
 	if err != nil {
 		return nil, err
 	}
-	out := &Result{Diagnostics: w.diags, Files: len(w.sources), Skipped: w.skipped}
+	out := &Result{Diagnostics: w.diags, Stray: failed(w.diags), Files: len(w.sources), Skipped: w.skipped}
 	var parts []*part
 	for _, r := range results {
 		out.Skipped.Documents += r.skipped
 		out.Diagnostics = append(out.Diagnostics, r.diags...)
+		out.Stray = out.Stray || failed(r.diags)
 		parts = append(parts, r.parts...)
 	}
 	if len(parts) == 0 && !out.Failed() {
@@ -215,13 +219,18 @@ func (w *walk) visit(root, path string, d fs.DirEntry, err error) error {
 			w.skipped.HiddenFolders++
 			return filepath.SkipDir
 		}
-	case !strings.HasSuffix(path, ".yaml") && !strings.HasSuffix(path, ".yml"):
+	case !IsManifestName(path):
 	case !d.Type().IsRegular():
 		w.skipped.Links++
 	default:
 		w.source(path, false)
 	}
 	return nil
+}
+
+// IsManifestName tells whether a folder is searched for files of this name.
+func IsManifestName(path string) bool {
+	return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
 }
 
 func (w *walk) source(path string, named bool) {

@@ -13,6 +13,7 @@ func (s *Schema) assemble(parts []*part, out *Result) {
 	for _, p := range parts {
 		if p.name == "" {
 			out.Diagnostics = append(out.Diagnostics, p.diags...)
+			out.Stray = out.Stray || failed(p.diags)
 			continue
 		}
 		byName[p.name] = append(byName[p.name], p)
