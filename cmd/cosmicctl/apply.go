@@ -16,6 +16,7 @@ import (
 
 type applyFlags struct {
 	connectFlags
+	baseFlags
 	autoApprove bool
 	unmanaged   bool
 }
@@ -37,7 +38,8 @@ Exit codes: 0 done, 3 an invalid manifest (nothing was written), 5 refused, 6 st
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.apply(cmd.Context(), args, f) },
 	}
-	f.register(cmd)
+	f.connectFlags.register(cmd)
+	f.baseFlags.register(cmd)
 	cmd.Flags().BoolVar(&f.autoApprove, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
@@ -52,6 +54,9 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 		return err
 	}
 	defer s.close()
+	if err := s.compare(ctx, args, f.baseFlags); err != nil {
+		return err
+	}
 	s.diagnostics()
 	if s.loaded.Failed() {
 		a.code = codeOfDiagnostics(s.loaded.Diagnostics)

@@ -55,6 +55,7 @@ type session struct {
 	*app
 	flags   connectFlags
 	loaded  *schema.Result
+	base    *base         // nil without --base
 	sandbox *localSandbox // nil without --sandbox
 	hosts   *hostGuard
 	log     *slog.Logger

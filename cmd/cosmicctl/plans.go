@@ -77,8 +77,9 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 		return p
 	}
 	p.live = live
+	base := s.base.tenant(t.Name)
 	p.kinds = s.schema.Kinds.WithProperties(t.Environment.Properties)
-	seen := engine.Observe(ctx, live, p.kinds, t)
-	p.plan = engine.NewPlan(p.kinds, t, seen, engine.PlanOptions{SetSecrets: s.flags.setSecrets})
+	seen := engine.Observe(ctx, live, p.kinds, t, base)
+	p.plan = engine.NewPlan(p.kinds, t, seen, engine.PlanOptions{SetSecrets: s.flags.setSecrets, Base: base})
 	return p
 }

@@ -17,6 +17,7 @@ type document struct {
 	FormatVersion int          `json:"formatVersion"`
 	Command       string       `json:"command"`
 	ExitCode      int          `json:"exitCode"`
+	Base          string       `json:"base,omitempty"`
 	Files         int          `json:"files"`
 	Skipped       any          `json:"skipped"`
 	Diagnostics   []diagnostic `json:"diagnostics"`
@@ -82,7 +83,7 @@ type fieldChange struct {
 }
 
 func writeJSON(w io.Writer, r *Run, o Options) error {
-	d := document{FormatVersion: FormatVersion, Command: r.Command, ExitCode: r.ExitCode, Files: r.Files, Skipped: r.Skipped,
+	d := document{FormatVersion: FormatVersion, Command: r.Command, ExitCode: r.ExitCode, Base: r.Base, Files: r.Files, Skipped: r.Skipped,
 		Diagnostics: diagnosticsOf(o.Words, r.Diagnostics), Failure: r.Failure}
 	for i := range r.Tenants {
 		d.Tenants = append(d.Tenants, newTenantPlan(&r.Tenants[i], o))

@@ -123,6 +123,7 @@ func causeWords() map[engine.Cause]string {
 		engine.ByBranch: "this branch asks for it",
 		engine.ByDrift:  "it was drift before this branch",
 		engine.ByBoth:   "conflict: this branch and somebody on the tenant both changed it",
+		engine.Mixed:    "this branch asks for some of it, the rest was drift before",
 	}
 }
 
@@ -133,6 +134,19 @@ const (
 	CodePlainHTTP engine.Code = "plain-http"
 	HintAllowHost engine.Code = "hint-allow-host"
 )
+
+// Codes of what a base does not tell.
+const (
+	CodeBaseInvalid engine.Code = "base-invalid"
+	CodeBaseEmpty   engine.Code = "base-without-manifests"
+)
+
+func baseWords() Words {
+	return Words{
+		CodeBaseInvalid: "the manifests of {base} have mistakes, the first at {place} ({mistake}), so it is not known what causes the changes of {tenant}",
+		CodeBaseEmpty:   "{base} has none of these manifests, so all changes of {tenant} count as this branch's",
+	}
+}
 
 // liveWords are the hints of the client, by what the tenant answered. This package
 // does not know the client, so the codes are spelled out; a test of the command

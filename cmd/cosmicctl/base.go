@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+	"cosmicctl/schema"
+
+	"github.com/spf13/cobra"
+)
+
+// baseFlags say what the manifests are compared with.
+type baseFlags struct{ base string }
+
+func (f *baseFlags) register(cmd *cobra.Command) {
+	cmd.Flags().Func("base", "`REV|DIR` that the branch started from: a revision of the manifests' git repository,\n"+
+		"or a folder that holds it; each change then says whether the branch causes it", func(value string) error {
+		if value == "" {
+			return errors.New("it is empty; give a revision or a folder, or leave --base out")
+		}
+		f.base = value
+		return nil
+	})
+}
+
+// base is what the same paths hold at a revision or in another folder. Its
+// mistakes never fail a run: of a tenant that has some there, it is unknown what
+// causes a change.
+type base struct {
+	name   string
+	loaded *schema.Result
+	// shown makes the name of a base's file for a person.
+	shown func(file string) string
+}
+
+// tenant is a tenant as the base wants it, empty if the base does not mention it
+// and nil if that cannot be told. Nothing of a nil base is known.
+func (b *base) tenant(name string) *engine.Tenant {
+	if b == nil {
+		return nil
+	}
+	for i := range b.loaded.Tenants {
+		if b.loaded.Tenants[i].Name == name && !b.loaded.Stray {
+			return &b.loaded.Tenants[i]
+		}
+	}
+	if b.loaded.Stray || slices.Contains(b.loaded.Names, name) {
+		return nil
+	}
+	return &engine.Tenant{Name: name}
+}
+
+// advice says of which tenants the base knows nothing.
+func (b *base) advice(tenants []engine.Tenant) []engine.Diagnostic {
+	var out []engine.Diagnostic
+	for i := range tenants {
+		t := &tenants[i]
+		d := engine.Diagnostic{Severity: engine.Advice, Code: report.CodeBaseInvalid, Pos: t.Origin,
+			Args: map[string]string{"base": b.name, "tenant": t.Name}}
+		switch {
+		case b.loaded.Files == 0:
+			d.Code = report.CodeBaseEmpty
+		case b.tenant(t.Name) != nil:
+			continue
+		}
+		for _, m := range b.loaded.Diagnostics {
+			if m.Severity == engine.Error {
+				d.Args["place"], d.Args["mistake"] = fmt.Sprintf("%s:%d:%d", b.shown(m.Pos.File), m.Pos.Line, m.Pos.Col), string(m.Code)
+				break
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// compare loads the base that the flag names, if it names one.
+func (s *session) compare(ctx context.Context, paths []string, f baseFlags) error {
+	if f.base == "" {
+		return nil
+	}
+	var err error
+	if s.base, err = s.loadBase(ctx, paths, f.base); err != nil {
+		return err
+	}
+	s.loaded.Diagnostics = append(s.loaded.Diagnostics, s.base.advice(s.loaded.Tenants)...)
+	slices.SortStableFunc(s.loaded.Diagnostics, engine.Diagnostic.Compare)
+	return nil
+}
+
+// loadBase decides whether the value is a folder or a revision. One that begins
+// like a path is no revision.
+func (a *app) loadBase(ctx context.Context, paths []string, value string) (*base, error) {
+	info, err := os.Stat(value)
+	folder := err == nil && info.IsDir()
+	if folder && (filepath.IsAbs(value) || strings.HasPrefix(value, ".")) {
+		return a.baseInFolder(ctx, paths, value)
+	}
+	repo, err := findRepository(ctx, paths)
+	commit := ""
+	if err == nil {
+		commit, err = repo.commit(ctx, value)
+	}
+	switch {
+	case folder && commit != "":
+		return nil, coded(exitInvalid, fmt.Errorf("--base %s is both a folder and a revision; write .%c%s for the folder, or refs/heads/%s or %s for the revision",
+			value, filepath.Separator, value, value, commit[:12]))
+	case folder:
+		return a.baseInFolder(ctx, paths, value)
+	case err != nil:
+		return nil, coded(exitInvalid, fmt.Errorf("--base %s: %w", value, err))
+	}
+	return a.baseAtCommit(ctx, repo, paths, value, commit)
+}
+
+func (a *app) baseInFolder(ctx context.Context, paths []string, dir string) (*base, error) {
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	var there []string
+	for _, path := range paths {
+		rel, ok := below(here, path)
+		if !ok {
+			return nil, coded(exitInvalid, fmt.Errorf("--base %s: %s is not below the current folder, so it has no counterpart below another; run from a folder that holds all manifests",
+				dir, path))
+		}
+		if file := filepath.Join(dir, rel); exists(file) {
+			there = append(there, file)
+		}
+	}
+	loaded, err := a.loadThere(ctx, there)
+	return &base{dir, loaded, func(file string) string { return file }}, err
+}
+
+// baseAtCommit loads the manifests of a commit through a folder that is only there
+// for that long.
+func (a *app) baseAtCommit(ctx context.Context, repo *repository, paths []string, rev, commit string) (*base, error) {
+	dir, err := os.MkdirTemp("", "cosmicctl-base-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	var rels, there []string
+	for _, path := range paths {
+		if rel, ok := repo.rel(path); ok {
+			rels = append(rels, rel)
+		}
+	}
+	if err := repo.checkout(ctx, commit, rels, dir); err != nil {
+		return nil, coded(exitInvalid, fmt.Errorf("--base %s: %w", rev, err))
+	}
+	for _, rel := range rels {
+		if file := filepath.Join(dir, rel); exists(file) {
+			there = append(there, file)
+		}
+	}
+	loaded, err := a.loadThere(ctx, there)
+	name := rev + " (" + commit[:12] + ")"
+	if strings.HasPrefix(commit, rev) {
+		name = commit[:12]
+	}
+	return &base{name, loaded, func(file string) string {
+		return rev + ":" + filepath.ToSlash(strings.TrimPrefix(file, dir+string(filepath.Separator)))
+	}}, err
+}
+
+// loadThere loads the paths that the base has; new ones have no counterpart.
+func (a *app) loadThere(ctx context.Context, paths []string) (*schema.Result, error) {
+	if len(paths) == 0 {
+		return &schema.Result{}, nil
+	}
+	return a.schema.Load(ctx, paths, schema.Options{Keep: true})
+}
+
+// below returns a path relative to a folder that holds it.
+func below(dir, path string) (string, bool) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", false
+	}
+	rel, err := filepath.Rel(dir, abs)
+	return rel, err == nil && filepath.IsLocal(rel)
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
