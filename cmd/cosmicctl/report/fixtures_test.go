@@ -139,7 +139,7 @@ func planned(tb testing.TB, name string, setSecrets bool) *report.Run {
 	}
 	for i := range loaded.Tenants {
 		t := &loaded.Tenants[i]
-		seen := engine.Observe(context.Background(), side[t.Name], s.Kinds, t)
+		seen := engine.Observe(context.Background(), side[t.Name], s.Kinds, t, nil)
 		run.Add(t, engine.NewPlan(s.Kinds, t, seen, engine.PlanOptions{SetSecrets: setSecrets}))
 	}
 	return concluded(run)
