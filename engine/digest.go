@@ -1,0 +1,116 @@
+package engine
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// A Digest names something by its content. Two things with the same content have
+// the same digest, wherever they stand and in whatever order they were read.
+type Digest string
+
+// digestOf is the digest of what v says in JSON. Its types marshal without fail.
+func digestOf(v any) Digest {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	sum := sha256.Sum256(data)
+	return Digest("sha256:" + hex.EncodeToString(sum[:]))
+}
+
+// DigestManifests names what manifests want: not where it stands in them, nor
+// with which line ends and remarks.
+func DigestManifests(tenants []Tenant) Digest {
+	all := make([]tenantContent, len(tenants))
+	for i := range tenants {
+		all[i] = contentOfTenant(&tenants[i])
+	}
+	slices.SortFunc(all, func(a, b tenantContent) int { return cmp.Compare(a.Name, b.Name) })
+	return digestOf(all)
+}
+
+type tenantContent struct {
+	Name        string
+	Labels      map[string]string
+	Environment Environment
+	Resources   []resourceContent
+	Waivers     []Waiver
+}
+
+type resourceContent struct {
+	Ref    Ref
+	Absent bool
+	Fields map[string]Value
+}
+
+func contentOfTenant(t *Tenant) tenantContent {
+	out := tenantContent{Name: t.Name, Labels: maps.Clone(t.Labels), Environment: t.Environment}
+	for _, r := range t.Resources {
+		out.Resources = append(out.Resources, resourceContent{r.Ref, r.Absent, NewValues(r.Fields)})
+	}
+	slices.SortFunc(out.Resources, func(a, b resourceContent) int { return compareRefs(a.Ref, b.Ref) })
+	for _, w := range t.Waivers {
+		w.At = Position{}
+		out.Waivers = append(out.Waivers, w)
+	}
+	slices.SortFunc(out.Waivers, func(a, b Waiver) int {
+		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Object, b.Object), cmp.Compare(a.Expires, b.Expires))
+	})
+	return out
+}
+
+// PlanDigest names the plans of tenants by what would be done to which tenant and
+// account, from which live state. What only explains it does not count (places,
+// causes, who changed the object last), nor does the address: secrets go only to
+// hosts that were allowed by name.
+type PlanDigest struct{ tenants map[string]Digest }
+
+// Add adds the plan of a tenant.
+func (d *PlanDigest) Add(t *Tenant, p *Plan) {
+	if p.Empty() {
+		return
+	}
+	if d.tenants == nil {
+		d.tenants = map[string]Digest{}
+	}
+	var changes []changeContent
+	for _, c := range p.Changes() {
+		changes = append(changes, contentOf(&c))
+	}
+	slices.SortFunc(changes, func(a, b changeContent) int { return compareRefs(a.Ref, b.Ref) })
+	d.tenants[t.Name] = digestOf([]any{t.Environment.AccountID, t.Environment.TenantID, changes})
+}
+
+// Digest returns the digest of what was added.
+func (d *PlanDigest) Digest() Digest { return digestOf(d.tenants) }
+
+// changeContent is what a change does, and to what.
+type changeContent struct {
+	Ref    Ref
+	Action Action
+	ID     string
+	Before map[string]Value
+	After  map[string]Value
+	Fields []fieldContent
+	Steps  []string
+}
+
+type fieldContent struct {
+	Field, Element string
+	Before, After  Value
+	Default        bool
+	Secret         bool
+}
+
+func contentOf(c *Change) changeContent {
+	out := changeContent{Ref: c.Ref, Action: c.Action, ID: c.ID, Before: NewValues(c.Before), After: NewValues(c.After), Steps: c.Steps}
+	for _, f := range c.Fields {
+		out.Fields = append(out.Fields, fieldContent{f.Field, f.Element, Value{f.Before}, Value{f.After}, f.Default, f.Secret})
+	}
+	return out
+}
