@@ -19,37 +19,49 @@ type applyFlags struct {
 	baseFlags
 	autoApprove bool
 	unmanaged   bool
+	reviewFlags
 }
 
 func (a *app) applyCommand() *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply PATH…",
+		Use:   "apply [PLAN] PATH…",
 		Short: "Show the plan, ask, and make exactly those changes",
 		Long: `Validate manifests, show the plan as 'plan' does, ask, and write exactly those
 changes. Each object is read again right before its write and left alone if it
 moved; after it, it is read back and compared. A failure does not stop changes
 that do not depend on it. Ctrl-C stops after the write in flight.
 
+With PLAN, a file of 'plan --save', or with --expect, the digest that 'plan' ended
+with, it does what was reviewed and nothing else, and asks no more. All tenants are
+read and planned again before the first write. See 'cosmicctl help saved-plans'.
+
 Exit codes: 0 done, 3 an invalid manifest (nothing was written), 5 refused, 6 stale,
 7 some writes are done and some are not. See 'cosmicctl help exit-codes'.`,
 		Example: `  cosmicctl apply manifests/
-  cosmicctl apply --sandbox --auto-approve examples/quickstart`,
+  cosmicctl apply --sandbox --auto-approve examples/quickstart
+  cosmicctl apply plan.cosmic manifests/`,
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.apply(cmd.Context(), args, f) },
 	}
 	f.connectFlags.register(cmd)
 	f.baseFlags.register(cmd)
+	f.reviewFlags.register(cmd)
 	cmd.Flags().BoolVar(&f.autoApprove, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
 }
 
 func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
+	r, args, err := a.reviewed(args, f.reviewFlags)
+	if err != nil {
+		return err
+	}
+	f.autoApprove = f.autoApprove || r != nil
 	if !f.autoApprove && !isTerminal(a.in) {
 		return coded(exitRefused, errors.New("there is no terminal to ask on; review the plan, then use --auto-approve"))
 	}
-	s, err := a.open(ctx, args, f.connectFlags)
+	s, err := a.open(ctx, args, r.options(f.connectFlags))
 	if err != nil {
 		return err
 	}
@@ -62,8 +74,11 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 		a.code = codeOfDiagnostics(s.loaded.Diagnostics)
 		return nil
 	}
-	text := &report.PlanText{W: a.out, Style: style(a.out), Words: a.words, Kinds: a.schema.Kinds, Unmanaged: f.unmanaged}
-	plans := a.showPlans(ctx, s, text)
+	if err := r.sameManifests(s.loaded.Tenants); err != nil {
+		return err
+	}
+	text := a.planText(f.unmanaged)
+	plans := a.showPlans(ctx, s, text, r)
 	if ctx.Err() != nil {
 		return interrupted(ctx)
 	}
@@ -71,8 +86,12 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 		fmt.Fprintln(a.err, "cosmicctl: nothing was written, because of these problems")
 		return nil
 	}
+	if err := r.holds(); err != nil {
+		return err
+	}
 	changed := slices.DeleteFunc(slices.Clone(plans), func(p *planned) bool { return p.plan.Empty() })
 	if len(changed) == 0 {
+		a.code = worst(a.code, r.leftOut(nil))
 		return nil
 	}
 	if !f.autoApprove && !a.confirm(ctx, "Apply these changes?") {
@@ -82,9 +101,11 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 		a.code = worst(a.code, a.secretFailure(err))
 		return nil
 	}
+	var codes []exitCode
 	for _, p := range changed {
-		a.code = worst(a.code, a.applyTenant(ctx, s, text, p))
+		codes = append(codes, a.applyTenant(ctx, s, text, p))
 	}
+	a.code = worst(append(codes, a.code, r.leftOut(codes))...)
 	return nil
 }
 
@@ -98,13 +119,15 @@ func checkSecrets(ctx context.Context, s *session, changed []*planned) error {
 }
 
 // showPlans prints all plans before the first write of any.
-func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText) []*planned {
+func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText, r *reviewed) []*planned {
 	var plans []*planned
 	for p := range s.plans(ctx) {
 		if ctx.Err() != nil {
 			break
 		}
 		text.Heading(p.tenant)
+		r.keep(p, text)
+		p.seen = nil // it is large, and its purpose served
 		text.Plan(p.plan)
 		report.Diagnostics(a.err, style(a.err), a.words, p.plan.Problems)
 		a.code = worst(a.code, codeOfDiagnostics(p.plan.Problems))
@@ -112,6 +135,7 @@ func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText) 
 	}
 	if ctx.Err() == nil {
 		text.All()
+		r.end(text)
 	}
 	return plans
 }

@@ -83,7 +83,7 @@ func (a *app) told(o outputs, run *report.Run, opts report.Options, do func() er
 
 func (a *app) writeDocuments(o outputs, run *report.Run, opts report.Options) error {
 	for _, f := range o.files {
-		if err := writeFile(f.path, func(w io.Writer) error { return report.Write(w, f.format, run, opts) }); err != nil {
+		if err := writeFile(f.path, 0o644, func(w io.Writer) error { return report.Write(w, f.format, run, opts) }); err != nil {
 			return fmt.Errorf("--output %s: %w", f.format, err)
 		}
 	}
@@ -94,7 +94,7 @@ func (a *app) writeDocuments(o outputs, run *report.Run, opts report.Options) er
 }
 
 // writeFile writes a file that is there whole or not at all.
-func writeFile(path string, write func(io.Writer) error) error {
+func writeFile(path string, mode os.FileMode, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 	defer os.Remove(tmp.Name())
 	err = write(tmp)
 	if err == nil {
-		err = tmp.Chmod(0o644)
+		err = tmp.Chmod(mode)
 	}
 	if closed := tmp.Close(); err == nil {
 		err = closed

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
 
 	"github.com/spf13/cobra"
 )
@@ -13,6 +14,7 @@ type planFlags struct {
 	baseFlags
 	outputFlags
 	unmanaged bool
+	save      string
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -42,6 +44,7 @@ not be read. See 'cosmicctl help exit-codes'.`,
 	f.connectFlags.register(cmd)
 	f.baseFlags.register(cmd)
 	f.outputFlags.register(cmd)
+	cmd.Flags().StringVar(&f.save, "save", "", "file to save the plan to, for show and apply")
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
 }
@@ -61,8 +64,15 @@ func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 		if err := s.compare(ctx, args, f.baseFlags); err != nil {
 			return err
 		}
-		return s.review(ctx, o, run, f.unmanaged)
+		if err := s.review(ctx, o, run, f); err != nil || f.save == "" {
+			return err
+		}
+		return s.savePlan(f.save, run)
 	})
+}
+
+func (a *app) planText(unmanaged bool) *report.PlanText {
+	return &report.PlanText{W: a.out, Style: style(a.out), Words: a.words, Kinds: a.schema.Kinds, Unmanaged: unmanaged}
 }
 
 func (a *app) documentOptions(budget int, unmanaged bool) report.Options {
@@ -70,14 +80,15 @@ func (a *app) documentOptions(budget int, unmanaged bool) report.Options {
 }
 
 // review plans the tenants, writes them as text as they come, and keeps them for
-// the documents.
-func (s *session) review(ctx context.Context, o outputs, run *report.Run, unmanaged bool) error {
+// the documents and the file.
+func (s *session) review(ctx context.Context, o outputs, run *report.Run, f planFlags) error {
 	s.code = codeOfDiagnostics(s.loaded.Diagnostics)
 	run.Load(s.loaded)
 	if s.base != nil {
 		run.Base = s.base.name
 	}
-	text := &report.PlanText{W: s.out, Style: style(s.out), Words: s.words, Kinds: s.schema.Kinds, Unmanaged: unmanaged}
+	text := s.planText(f.unmanaged)
+	var digest engine.PlanDigest
 	if o.text() {
 		s.diagnostics()
 	}
@@ -86,7 +97,8 @@ func (s *session) review(ctx context.Context, o outputs, run *report.Run, unmana
 			return interrupted(ctx)
 		}
 		s.code = worst(s.code, p.code())
-		if o.documents() {
+		digest.Add(p.tenant, p.plan)
+		if o.documents() || f.save != "" {
 			run.Add(p.tenant, p.plan)
 		}
 		if o.text() {
@@ -95,8 +107,10 @@ func (s *session) review(ctx context.Context, o outputs, run *report.Run, unmana
 			report.Diagnostics(s.err, style(s.err), s.words, p.plan.Problems)
 		}
 	}
+	run.Digest = string(digest.Digest())
 	if o.text() {
 		text.All()
+		text.Digest(run.Digest)
 	}
 	return nil
 }

@@ -15,12 +15,15 @@ type planned struct {
 	tenant *engine.Tenant
 	kinds  engine.Catalog
 	live   *cosmic.Tenant
+	seen   *engine.Observation // nil if it could not even be connected to
 	plan   *engine.Plan
 }
 
-func (p *planned) code() exitCode {
-	code := codeOfDiagnostics(p.plan.Problems)
-	if !p.plan.Empty() {
+func (p *planned) code() exitCode { return codeOfPlan(p.plan) }
+
+func codeOfPlan(p *engine.Plan) exitCode {
+	code := codeOfDiagnostics(p.Problems)
+	if !p.Empty() {
 		code = worst(code, exitDiffers)
 	}
 	return code
@@ -79,7 +82,7 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 	p.live = live
 	base := s.base.tenant(t.Name)
 	p.kinds = s.schema.Kinds.WithProperties(t.Environment.Properties)
-	seen := engine.Observe(ctx, live, p.kinds, t, base)
-	p.plan = engine.NewPlan(p.kinds, t, seen, engine.PlanOptions{SetSecrets: s.flags.setSecrets, Base: base})
+	p.seen = engine.Observe(ctx, live, p.kinds, t, base)
+	p.plan = engine.NewPlan(p.kinds, t, p.seen, engine.PlanOptions{SetSecrets: s.flags.setSecrets, Base: base})
 	return p
 }

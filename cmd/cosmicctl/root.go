@@ -60,6 +60,7 @@ the changes needed.`,
 		Example: `  cosmicctl validate manifests/
   cosmicctl plan manifests/
   cosmicctl apply manifests/`,
+		Version:       version(),
 		SilenceErrors: true, SilenceUsage: true,
 		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -69,7 +70,7 @@ the changes needed.`,
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return coded(exitInvalid, fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath()))
 	})
-	cmd.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.sandboxCommand())
+	cmd.AddCommand(a.validateCommand(), a.planCommand(), a.showCommand(), a.applyCommand(), a.sandboxCommand())
 	cmd.SetHelpCommand(a.helpCommand())
 	return cmd
 }

@@ -15,6 +15,7 @@ type document struct {
 	Manifests    engine.Digest `json:"manifests"`
 	Digest       engine.Digest `json:"digest"`
 	SetSecrets   bool          `json:"setSecrets"`
+	Base         string        `json:"base,omitempty"`
 	Files        int           `json:"files"`
 	Diagnostics  []diagnostic  `json:"diagnostics"`
 	Tenants      []tenant      `json:"tenants"`
@@ -55,7 +56,7 @@ type diagnostic struct {
 
 func newDocument(p *Plan) document {
 	d := document{Created: p.Created, Tool: p.Tool, Manifests: p.Manifests, Digest: p.Digest, SetSecrets: p.SetSecrets,
-		Files: p.Files, Diagnostics: newDiagnostics(p.Diagnostics), Fingerprints: p.Fingerprints}
+		Base: p.Base, Files: p.Files, Diagnostics: newDiagnostics(p.Diagnostics), Fingerprints: p.Fingerprints}
 	for _, t := range p.Tenants {
 		d.Tenants = append(d.Tenants, tenant{t.Name, t.BaseURL, t.Version, newPlan(t.Plan)})
 	}
@@ -98,7 +99,7 @@ func newDiagnostics(diags []engine.Diagnostic) []diagnostic {
 
 func (d *document) plan() *Plan {
 	p := &Plan{Created: d.Created, Tool: d.Tool, Manifests: d.Manifests, Digest: d.Digest, SetSecrets: d.SetSecrets,
-		Files: d.Files, Diagnostics: diagnostics(d.Diagnostics), Fingerprints: d.Fingerprints}
+		Base: d.Base, Files: d.Files, Diagnostics: diagnostics(d.Diagnostics), Fingerprints: d.Fingerprints}
 	for i := range d.Tenants {
 		t := &d.Tenants[i]
 		p.Tenants = append(p.Tenants, Tenant{t.Name, t.BaseURL, t.Version, t.Plan.plan()})

@@ -45,7 +45,9 @@ type Plan struct {
 	Manifests engine.Digest
 	Digest    engine.Digest
 	// SetSecrets tells whether secrets of existing objects are written too.
-	SetSecrets  bool
+	SetSecrets bool
+	// Base names what the manifests were compared with; "" for nothing.
+	Base        string
 	Files       int
 	Diagnostics []engine.Diagnostic
 	Tenants     []Tenant

@@ -36,7 +36,7 @@ func example() *saved.Plan {
 		Before: values(), After: values(), Steps: []string{"save"}, Risks: []engine.Risk{engine.Widens},
 		Fields: []engine.FieldChange{{Field: "n", Before: int64(1), After: int64(2)}, {Field: "users", Element: "a", After: "a"}}}
 	problem := engine.Diagnostic{Severity: engine.Error, Code: engine.CodeUnreadable, Class: engine.ClassUnreadable, Args: map[string]string{"kind": "App"}}
-	return &saved.Plan{Created: time.Unix(1764000000, 0).UTC(), Tool: "v1", Manifests: "sha256:aa", Digest: "sha256:bb", SetSecrets: true, Files: 2,
+	return &saved.Plan{Created: time.Unix(1764000000, 0).UTC(), Tool: "v1", Manifests: "sha256:aa", Digest: "sha256:bb", SetSecrets: true, Base: "main", Files: 2,
 		Diagnostics: []engine.Diagnostic{{Severity: engine.Advice, Code: "advice", Text: &engine.Text{EN: "x"}}},
 		Tenants: []saved.Tenant{{Name: "demo", BaseURL: "https://x", Version: "6.0", Plan: &engine.Plan{Tenant: "demo",
 			Stages: [][]engine.Change{{change}, {{Action: engine.Create, Ref: engine.Ref{Kind: "App", Key: "new"}, After: values()}}},

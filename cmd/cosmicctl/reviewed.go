@@ -1,0 +1,152 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+	"cosmicctl/engine/saved"
+
+	"github.com/spf13/cobra"
+)
+
+// reviewFlags say what was reviewed before.
+type reviewFlags struct {
+	expect       string
+	allowPartial bool
+}
+
+func (f *reviewFlags) register(cmd *cobra.Command) {
+	fs := cmd.Flags()
+	fs.StringVar(&f.expect, "expect", "", "digest of the reviewed plan; anything else is refused")
+	fs.BoolVar(&f.allowPartial, "allow-partial", false, "with PLAN, make the other changes where some objects moved")
+}
+
+// reviewed is what somebody reviewed before this run: a saved plan, or the digest
+// of one. It decides what of the new plans is applied, never what they hold. Its
+// methods do nothing where there is none.
+type reviewed struct {
+	plan    *saved.Plan
+	expect  engine.Digest
+	partial bool
+
+	digest engine.PlanDigest // of the new plans
+	moved  []engine.Moved
+}
+
+// reviewed reads what was reviewed, and returns the manifests' paths.
+func (a *app) reviewed(args []string, f reviewFlags) (*reviewed, []string, error) {
+	at := slices.IndexFunc(args, savedPlan)
+	switch {
+	case at < 0 && f.allowPartial:
+		return nil, nil, coded(exitInvalid, errors.New("--allow-partial is about a saved plan, and none is given"))
+	case at < 0 && f.expect == "":
+		return nil, args, nil
+	case at < 0:
+		digest, err := parseDigest(f.expect)
+		return &reviewed{expect: digest}, args, err
+	case f.expect != "":
+		return nil, nil, coded(exitInvalid, errors.New("--expect and a saved plan are two reviews; give one of them"))
+	case at > 0 || slices.ContainsFunc(args[1:], savedPlan):
+		return nil, nil, coded(exitInvalid, errors.New("one saved plan at most, before the manifests: apply PLAN PATH…"))
+	case len(args) == 1:
+		return nil, nil, coded(exitInvalid, errors.New("a saved plan is applied with its manifests, which hold addresses and secret references: apply PLAN PATH…"))
+	}
+	p, err := a.readSaved(args[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	fmt.Fprintln(a.err, "The plan is not signed: it is guarded against accident only, not against who can write the file")
+	return &reviewed{plan: p, partial: f.allowPartial}, args[1:], nil
+}
+
+var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+
+func parseDigest(s string) (engine.Digest, error) {
+	if !digestForm.MatchString(s) {
+		return "", coded(exitInvalid, fmt.Errorf("--expect %q is no digest; it is what plan ends with: sha256: and 64 hexadecimal digits", s))
+	}
+	return engine.Digest(s), nil
+}
+
+// options are those that the plan was made with, as far as they decide it.
+func (r *reviewed) options(f connectFlags) connectFlags {
+	if r != nil && r.plan != nil {
+		f.setSecrets = r.plan.SetSecrets
+	}
+	return f
+}
+
+// sameManifests refuses manifests other than those that the plan was made from.
+func (r *reviewed) sameManifests(tenants []engine.Tenant) error {
+	if r == nil || r.plan == nil {
+		return nil
+	}
+	if now := engine.DigestManifests(tenants); now != r.plan.Manifests {
+		return coded(exitRefused, fmt.Errorf("the manifests are not those that the plan was made from (%s, now %s); nothing was written, plan again",
+			r.plan.Manifests, now))
+	}
+	return nil
+}
+
+// keep leaves in a new plan what was reviewed, and tells of the rest.
+func (r *reviewed) keep(p *planned, text *report.PlanText) {
+	if r == nil {
+		return
+	}
+	if r.plan != nil {
+		kept := engine.Review(r.planOf(p.tenant.Name), p.plan, p.seen)
+		p.plan = kept.Plan
+		r.moved = append(r.moved, kept.Moved...)
+		text.Moved(kept.Moved)
+		text.More(kept.More)
+	}
+	r.digest.Add(p.tenant, p.plan)
+}
+
+func (r *reviewed) planOf(tenant string) *engine.Plan {
+	for _, t := range r.plan.Tenants {
+		if t.Name == tenant {
+			return t.Plan
+		}
+	}
+	return &engine.Plan{}
+}
+
+func (r *reviewed) end(text *report.PlanText) {
+	if r != nil {
+		text.Digest(string(r.digest.Digest()))
+	}
+}
+
+// holds refuses to go on where the new plans are not the reviewed ones.
+func (r *reviewed) holds() error {
+	switch {
+	case r == nil:
+		return nil
+	case r.plan == nil && r.digest.Digest() != r.expect:
+		return coded(exitStale, fmt.Errorf("the plan is not the reviewed one: its digest is %s, and %s was expected; nothing was written, review it again",
+			r.digest.Digest(), r.expect))
+	case len(r.moved) == 0 || r.partial:
+		return nil
+	}
+	return coded(r.leftOut(nil), fmt.Errorf("%d of the reviewed changes cannot be made as they were reviewed; nothing was written; plan again, or make the others with --allow-partial",
+		len(r.moved)))
+}
+
+// leftOut is the code for reviewed changes that are not made, beside the codes of
+// the tenants that others were made on.
+func (r *reviewed) leftOut(others []exitCode) exitCode {
+	switch {
+	case r == nil || len(r.moved) == 0:
+		return exitClean
+	case slices.Contains(others, exitClean) || slices.Contains(others, exitPartial):
+		return exitPartial
+	case slices.ContainsFunc(r.moved, func(m engine.Moved) bool { return m.Read }):
+		return exitStale
+	}
+	return exitUnreachable
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+	"cosmicctl/engine/saved"
+
+	"github.com/spf13/cobra"
+)
+
+type showFlags struct {
+	outputFlags
+	unmanaged bool
+}
+
+func (a *app) showCommand() *cobra.Command {
+	var f showFlags
+	cmd := &cobra.Command{
+		Use:   "show FILE",
+		Short: "Show a saved plan",
+		Long: `Show a plan that 'plan --save FILE' saved, as it was shown then. No manifest, tenant
+or secret is needed; what is live by now is not looked at.
+
+Exit codes: as those of plan, and 3 for a file that is no saved plan, or is cut off,
+changed or newer. See 'cosmicctl help saved-plans'.`,
+		Example: `  cosmicctl show plan.cosmic
+  cosmicctl show plan.cosmic -o json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return coded(exitInvalid, fmt.Errorf("name one saved plan: %s", cmd.UseLine()))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return a.show(args[0], f) },
+	}
+	f.outputFlags.register(cmd)
+	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
+	return cmd
+}
+
+func (a *app) show(file string, f showFlags) error {
+	o, err := f.outputFlags.parse()
+	if err != nil {
+		return err
+	}
+	run := &report.Run{Command: "show"}
+	return a.told(o, run, a.documentOptions(f.budget, f.unmanaged), func() error {
+		p, err := a.readSaved(file)
+		if err != nil {
+			return err
+		}
+		run.Base, run.Files, run.Diagnostics, run.Digest = p.Base, p.Files, p.Diagnostics, string(p.Digest)
+		for _, t := range p.Tenants {
+			run.Tenants = append(run.Tenants, report.TenantPlan(t))
+		}
+		a.code = codeOfDiagnostics(p.Diagnostics)
+		for _, t := range p.Tenants {
+			a.code = worst(a.code, codeOfPlan(t.Plan))
+		}
+		if o.text() {
+			a.showText(p, f.unmanaged)
+		}
+		return nil
+	})
+}
+
+// showText writes a saved plan as plan did.
+func (a *app) showText(p *saved.Plan, unmanaged bool) {
+	fmt.Fprintf(a.err, "Saved at %s by cosmicctl %s from manifests %s\n",
+		p.Created.Format("2006-01-02 15:04:05 MST"), report.Clean(p.Tool), report.Clean(string(p.Manifests)))
+	report.Diagnostics(a.err, style(a.err), a.words, p.Diagnostics)
+	text := a.planText(unmanaged)
+	for _, t := range p.Tenants {
+		text.Heading(&engine.Tenant{Name: t.Name, Environment: engine.Environment{BaseURL: t.BaseURL, Version: t.Version}})
+		text.Plan(t.Plan)
+		report.Diagnostics(a.err, style(a.err), a.words, t.Plan.Problems)
+	}
+	text.All()
+	text.Digest(string(p.Digest))
+}

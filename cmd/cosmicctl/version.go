@@ -1,0 +1,21 @@
+package main
+
+import "runtime/debug"
+
+// version is how this program calls itself: its release, or the commit that it
+// was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return "(devel) " + s.Value
+		}
+	}
+	return "(devel)"
+}
