@@ -1,18 +1,45 @@
 package engine
 
+import (
+	"maps"
+	"slices"
+)
+
+// # How to read an access table
+//
+// A kind may say that its objects let somebody in: an app that may call APIs from
+// addresses, users who may call an API, a system whose data goes to addresses.
+// The table of such a kind lists what its objects let through that they did not
+// before, and what they no longer let through. A row stands for every combination
+// of what its cells cover: two APIs and a range of addresses are all calls of
+// either API from any address of the range. Rows of one object never overlap.
+//
+// Each table is a gate of its own, and a call must pass all of them: that an app
+// gains an API says nothing of the users whom another object lets call it. What
+// decides who gets a token in the first place (secrets, token flows, agent users)
+// is no table; the risks of a change tell of it.
+//
+// A row is no field of the diff. It is computed from the whole state of an object
+// before and after, with all that no manifest manages: an API added to an app that
+// may call all of them, or that is off, or a range inside one that is allowed
+// anyway, gives no row. Only an object with a change can have one, and a change
+// holds that whole state, since nothing is planned for a key that two objects
+// share.
+//
+// The state of an object is a product of sets, one for each column, and the
+// difference of two products is a few products that do not overlap:
+//
+//	A1×A2 \ B1×B2 = (A1\B1)×A2 ∪ (A1∩B1)×(A2\B2)
+//
+// The way not taken is a list of all points: a single range of addresses holds
+// more of them than any plan could.
+
 // AccessRow is a row of who may reach what that a plan adds or takes away. Its
 // cells are in the order of the columns of the kind's table.
 type AccessRow struct {
 	Kind   string  `json:"kind"`
 	Gained bool    `json:"gained"`
 	Cells  []Scope `json:"cells"`
-}
-
-// Scope is what a cell of an access table covers: the items or, with All,
-// everything but the items.
-type Scope struct {
-	All   bool     `json:"all,omitempty"`
-	Items []string `json:"items,omitempty"`
 }
 
 // Access says which table of who may reach what the objects of a kind make: a
@@ -24,12 +51,167 @@ type Access struct {
 	If string `json:"if,omitempty"`
 }
 
-// AccessColumn is a column of an access table.
+// AccessColumn is a column of an access table. A list of address ranges covers
+// what lies in a range of policy allow and in none of policy deny; any other
+// field covers its values.
 type AccessColumn struct {
 	Title Text   `json:"title"`
 	Field string `json:"field"`
-	// All names a flag that opens the column to everything.
-	All string `json:"all,omitempty"`
+	// All opens the column to everything.
+	All Opener `json:"all"`
 	// EmptyIsAll says that an empty list means everything.
 	EmptyIsAll bool `json:"emptyIsAll,omitempty"`
+}
+
+// Opener is a flag that means everything while it is on, within a span of
+// versions. The zero Opener opens nothing.
+type Opener struct {
+	Span
+	Flag string `json:"flag"`
+}
+
+// accessRows are what the changes add to the tables of their kinds, and take away.
+func accessRows(kinds Catalog, changes []Change, v Version) []AccessRow {
+	sorted := make([]*Change, len(changes))
+	for i := range changes {
+		sorted[i] = &changes[i]
+	}
+	slices.SortFunc(sorted, func(a, b *Change) int { return compareRefs(a.Ref, b.Ref) })
+	var rows []AccessRow
+	for _, c := range sorted {
+		k := kinds.Kind(c.Ref.Kind)
+		if k.Access == nil || !k.Access.shows(c) {
+			continue
+		}
+		before, after := k.product(k.before(c), v), k.product(k.after(c), v)
+		rows = append(rows, rowsOf(k, true, after.minus(before))...)
+		rows = append(rows, rowsOf(k, false, before.minus(after))...)
+	}
+	return rows
+}
+
+// shows tells whether a change may be one of the table's; most updates of a large
+// plan are not.
+func (a *Access) shows(c *Change) bool {
+	return c.Action != Update || slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
+		return f.Field == a.If || slices.ContainsFunc(a.Columns, func(col AccessColumn) bool {
+			return f.Field == col.Field || f.Field == col.All.Flag
+		})
+	})
+}
+
+func rowsOf(k *Kind, gained bool, products []product) []AccessRow {
+	rows := make([]AccessRow, len(products))
+	for i, p := range products {
+		rows[i] = AccessRow{Kind: k.Name, Gained: gained, Cells: make([]Scope, len(p))}
+		for j, e := range p {
+			rows[i].Cells[j] = e.scope()
+		}
+	}
+	return rows
+}
+
+// before is what holds of an object before a change; nil for nothing.
+func (k *Kind) before(c *Change) map[string]any {
+	if c.Action == Create {
+		return k.missing(c.After)
+	}
+	return c.Before
+}
+
+// after is what holds of an object after a change; nil for nothing.
+func (k *Kind) after(c *Change) map[string]any {
+	if c.Action == Delete {
+		return k.missing(c.Before)
+	}
+	after := maps.Clone(k.before(c))
+	if after == nil {
+		return c.After
+	}
+	maps.Copy(after, c.After)
+	return after
+}
+
+// missing is what the lack of an object stands for; nil for nothing.
+func (k *Kind) missing(object map[string]any) map[string]any {
+	if k.AbsentMeans == nil {
+		return nil
+	}
+	fields := maps.Clone(k.AbsentMeans)
+	for _, name := range k.Key {
+		fields[name] = object[name]
+	}
+	return fields
+}
+
+// product is what an object lets through: every combination of what its columns
+// cover. One that lets nothing through is nil.
+type product []extent
+
+// product reads the state of an object. A flag that the live side does not give is
+// taken for the value with which the table tells the most: the object is on, and
+// its lists count.
+func (k *Kind) product(fields map[string]any, v Version) product {
+	if fields == nil || k.Access.If != "" && fields[k.Access.If] == false {
+		return nil
+	}
+	p := make(product, len(k.Access.Columns))
+	for i := range p {
+		p[i] = k.Access.Columns[i].extent(fields, k.Field(k.Access.Columns[i].Field).Type, v)
+		if p[i].empty() {
+			return nil
+		}
+	}
+	return p
+}
+
+func (c *AccessColumn) extent(fields map[string]any, t Type, v Version) extent {
+	all := c.All.Flag != "" && c.All.Holds(v) && fields[c.All.Flag] == true
+	if t == TypeRanges {
+		rows, _ := fields[c.Field].(Rows)
+		if all || c.EmptyIsAll && len(rows) == 0 {
+			return everyAddress()
+		}
+		return rows.allowed()
+	}
+	items := itemsOf(fields[c.Field])
+	if all || c.EmptyIsAll && len(items) == 0 {
+		return Scope{All: true}
+	}
+	return Scope{Items: items}
+}
+
+func itemsOf(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case Set:
+		return v
+	case List:
+		return NewSet(v...)
+	}
+	return nil
+}
+
+// minus is what p lets through and q does not, as products that do not overlap.
+func (p product) minus(q product) []product {
+	if p == nil {
+		return nil
+	}
+	if q == nil {
+		return []product{p}
+	}
+	var out []product
+	both := slices.Clone(p) // in the columns so far, what q covers too
+	for i := range p {
+		if only := p[i].and(q[i].not()); !only.empty() {
+			part := slices.Clone(both)
+			part[i] = only
+			out = append(out, part)
+		}
+		if both[i] = p[i].and(q[i]); both[i].empty() {
+			break
+		}
+	}
+	return out
 }

@@ -16,30 +16,20 @@ type Range struct {
 // String is short where the range is an address or a CIDR. A live row that is
 // no range at all is written out, so that it reads like none.
 func (r Range) String() string {
-	p, ok := r.prefix()
-	switch {
-	case ok && p.IsSingleIP():
-		return r.Policy + " " + r.Start
-	case ok:
-		return r.Policy + " " + p.String()
+	if s, ok := r.interval(); ok {
+		return r.Policy + " " + s.String()
 	}
 	return r.Policy + " " + r.Start + "–" + r.End
 }
 
-// prefix is the CIDR that covers exactly the range, if there is one.
-func (r Range) prefix() (netip.Prefix, bool) {
-	start, err1 := netip.ParseAddr(r.Start)
-	end, err2 := netip.ParseAddr(r.End)
-	if err1 != nil || err2 != nil || start.BitLen() != end.BitLen() {
-		return netip.Prefix{}, false
+// interval is what the range covers, if its ends are ends of a range.
+func (r Range) interval() (interval, bool) {
+	from, err1 := netip.ParseAddr(r.Start)
+	to, err2 := netip.ParseAddr(r.End)
+	if err1 != nil || err2 != nil || from.BitLen() != to.BitLen() || to.Less(from) || from.Zone()+to.Zone() != "" {
+		return interval{}, false
 	}
-	for bits := 0; bits <= start.BitLen(); bits++ {
-		p, err := start.Prefix(bits)
-		if err == nil && p.Addr() == start && lastOf(p) == end {
-			return p, true
-		}
-	}
-	return netip.Prefix{}, false
+	return interval{from, to}, true
 }
 
 // NewRange makes a rule from a CIDR or from a start and an end; the code says

@@ -16,6 +16,8 @@ var sizes = []int{1_000, 10_000, 100_000}
 // inMemory is a tenant of n resources and its live side as it was observed.
 func inMemory(n int) (engine.Catalog, *engine.Tenant, *engine.Observation) {
 	kinds := catalog()
+	kinds.Kind("Gadget").Access = &engine.Access{If: "enabled", Columns: []engine.AccessColumn{{Field: "code"},
+		{Field: "tools", All: engine.Opener{Flag: "open"}}, {Field: "rules"}}}
 	t := &engine.Tenant{Name: "acme", Environment: engine.Environment{Version: testVersion}}
 	live := &engine.Live{Objects: make(map[string][]engine.Resource, n)}
 	for i := range n {
@@ -57,6 +59,27 @@ func BenchmarkPlan(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/resource")
+		})
+	}
+}
+
+// BenchmarkAccess plans as many changes as there are resources, each with a row
+// lost and a row gained.
+func BenchmarkAccess(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			kinds, t, o := inMemory(n)
+			for i := range t.Resources {
+				t.Resources[i].Fields["tools"] = engine.NewSet("saw", "file")
+			}
+			o.Lookups["Tool"].Keys["file"] = []string{"file"}
+			b.ReportAllocs()
+			for b.Loop() {
+				if p := engine.NewPlan(kinds, t, o, engine.PlanOptions{}); len(p.Access) != 2*n {
+					b.Fatalf("%d rows", len(p.Access))
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/change")
 		})
 	}
 }

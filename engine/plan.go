@@ -112,9 +112,10 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 		changes = append(changes, b.kind(k, live)...)
 	}
 	for i := range changes {
-		kinds.Kind(changes[i].Ref.Kind).assess(&changes[i])
+		kinds.Kind(changes[i].Ref.Kind).assess(&changes[i], t.Environment.Version)
 	}
 	b.trace(changes)
+	b.plan.Access = accessRows(kinds, changes, t.Environment.Version)
 	b.plan.Stages = stages(kinds, changes)
 	slices.SortStableFunc(b.plan.Problems, Diagnostic.Compare)
 	return b.plan

@@ -33,6 +33,7 @@ func (r Risk) Rank() int { return slices.Index(Risks(), r) }
 //	lose     when an element is removed and something is left
 //	change   when it differs in any way
 type RiskRule struct {
+	Span
 	Class Risk   `json:"class"`
 	Field string `json:"field"`
 	// Becomes is the value that the field takes, From the one that it must
@@ -48,7 +49,7 @@ type RiskRule struct {
 }
 
 // assess gives a change and its fields their classes.
-func (k *Kind) assess(c *Change) {
+func (k *Kind) assess(c *Change, v Version) {
 	found := map[Risk]bool{}
 	if c.Action == Delete {
 		found[Destroys] = true
@@ -58,7 +59,7 @@ func (k *Kind) assess(c *Change) {
 	}
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		f.Risks = k.fieldRisks(c, f)
+		f.Risks = k.fieldRisks(c, f, v)
 		for _, r := range f.Risks {
 			found[r] = true
 		}
@@ -67,13 +68,13 @@ func (k *Kind) assess(c *Change) {
 }
 
 // fieldRisks are the classes of one field of a change.
-func (k *Kind) fieldRisks(c *Change, f *FieldChange) []Risk {
+func (k *Kind) fieldRisks(c *Change, f *FieldChange, v Version) []Risk {
 	found := map[Risk]bool{}
 	if f.Secret && c.Action == Update {
 		found[Rotates] = true
 	}
 	for i := range k.Risks {
-		if r := &k.Risks[i]; r.Field == f.Field && r.holds(k.before(c), c.After) && r.about(f) {
+		if r := &k.Risks[i]; r.Field == f.Field && r.Holds(v) && r.holds(k.before(c), c.After) && r.about(f) {
 			found[r.Class] = true
 		}
 	}
@@ -94,14 +95,6 @@ func ranked(found map[Risk]bool) []Risk {
 		out = []Risk{Routine}
 	}
 	return out
-}
-
-// before is what holds before a change, also where there is no object yet.
-func (k *Kind) before(c *Change) map[string]any {
-	if c.Before == nil {
-		return k.AbsentMeans
-	}
-	return c.Before
 }
 
 // holds tells whether a change from before to after is of the rule's class.

@@ -5,18 +5,6 @@ import "cosmicctl/engine"
 // accessKind is the kind whose table the rows made by hand belong to.
 const accessKind = "ThirdPartyApp"
 
-func accessTable() *engine.Access {
-	return &engine.Access{
-		Title: engine.Text{EN: "App × API × address", ZH: "应用 × API × 地址"},
-		Columns: []engine.AccessColumn{
-			{Title: engine.Text{EN: "app", ZH: "应用"}, Field: "code"},
-			{Title: engine.Text{EN: "API", ZH: "API"}, Field: "apis", All: "allowAllAPIs"},
-			{Title: engine.Text{EN: "address", ZH: "地址"}, Field: "ipRules", All: "allowAllIPs"},
-		},
-		If: "enabled",
-	}
-}
-
 func accessRows(tenant string) []engine.AccessRow {
 	if tenant != "acme" {
 		return nil

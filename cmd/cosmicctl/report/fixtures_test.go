@@ -58,11 +58,6 @@ func realKinds(tb testing.TB) engine.Catalog {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	for _, k := range s.Kinds {
-		if k.Name == accessKind && k.Access == nil {
-			k.Access = accessTable()
-		}
-	}
 	return s.Kinds
 }
 
