@@ -30,6 +30,7 @@ var homes = map[string]string{
 	"github.com/google/go-cmp":   "cosmicctl/engine",
 	"github.com/spf13/cobra":     "cosmicctl/cmd/cosmicctl",
 	"github.com/mattn/go-runewi": "cosmicctl/cmd/cosmicctl/report",
+	"github.com/owenrumney/":     "cosmicctl/cmd/cosmicctl/report",
 }
 
 func TestLayers(t *testing.T) {

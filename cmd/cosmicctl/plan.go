@@ -76,7 +76,7 @@ func (a *app) planText(unmanaged bool) *report.PlanText {
 }
 
 func (a *app) documentOptions(budget int, unmanaged bool) report.Options {
-	return report.Options{Words: a.words, Kinds: a.schema.Kinds, Unmanaged: unmanaged, Budget: budget}
+	return report.Options{Words: a.words, Kinds: a.schema.Kinds, Unmanaged: unmanaged, Budget: budget, Version: version()}
 }
 
 // review plans the tenants, writes them as text as they come, and keeps them for

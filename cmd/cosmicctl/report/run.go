@@ -57,6 +57,8 @@ func (r *Run) Empty() bool {
 type Options struct {
 	Words Words
 	Kinds engine.Catalog
+	// Version is that of the program.
+	Version string
 	// Unmanaged lists the live objects that no manifest mentions.
 	Unmanaged bool
 	// Budget is how many bytes a Markdown document may have.
@@ -76,6 +78,9 @@ type format struct {
 func formats() []format {
 	return []format{
 		{"json", writeJSON},
+		{"sarif", writeSARIF},
+		{"junit", writeJUnit},
+		{"github", writeGitHub},
 	}
 }
 

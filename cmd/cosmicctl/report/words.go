@@ -1,6 +1,10 @@
 package report
 
 import (
+	"cmp"
+	"regexp"
+	"strings"
+
 	"cosmicctl/engine"
 	"cosmicctl/schema"
 )
@@ -178,3 +182,33 @@ func refusalWords() Words {
 		HintAllowHost: "if it is the right host, add --allow-host {host}, COSMICCTL_ALLOW_HOST, or a line in the hosts file (cosmicctl help secrets)",
 	}
 }
+
+// riskHelp says what to look at in a change of a class.
+func riskHelp() map[string]string {
+	return map[string]string{
+		riskRule + string(engine.Redirects): "Data of the tenant goes elsewhere, or less protected. Check that each new address is the organisation's own and that encryption is not weakened.",
+		riskRule + string(engine.Widens):    "More callers, users or addresses reach an API than before. Check that each of them is meant to.",
+		riskRule + string(engine.Narrows):   "Callers, users or addresses lose access. Check that none of them still needs it: their calls fail from the apply on.",
+		riskRule + string(engine.Rotates):   "A secret is written anew. Check that its callers have the new one at the same time.",
+		riskRule + string(engine.Destroys):  "An object is deleted. It cannot be restored, only made anew.",
+		riskRule + string(engine.Routine):   "A change without a risk that cosmicctl knows of.",
+		driftRule:                           "The tenant was changed beside the manifests, and the plan undoes that. Check whether the manifests should follow instead.",
+		waiverRule:                          "The branch lets a finding of a policy stand for a time. Check that its owner may, and that the reason holds until it expires.",
+		conflictRule:                        "The branch and somebody on the tenant changed the same field. Agree with them before this is applied.",
+	}
+}
+
+// rule describes the rule of a finding in a sentence, and says what to do.
+func (w Words) rule(f finding) (short, help string) {
+	if help, known := riskHelp()[f.rule]; known {
+		risk := engine.Risk(strings.TrimPrefix(f.rule, riskRule))
+		return "In a plan: " + cmp.Or(riskWords()[risk], f.rule), help
+	}
+	short = placeholder.ReplaceAllString(w[engine.Code(f.rule)], "…")
+	if short == "" || short == "…" {
+		short = strings.ReplaceAll(f.rule, "-", " ")
+	}
+	return short, short + ". See `cosmicctl help manifests`."
+}
+
+var placeholder = regexp.MustCompile(`\{\w+\}`)

@@ -1,0 +1,188 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// finding is one thing that a run says at one place: a diagnostic, or a change
+// under one of its risks. Formats that know nothing of plans are lists of them.
+type finding struct {
+	rule    string
+	level   level
+	pos     engine.Position
+	tenant  string
+	subject string // the object of a change, or the path of a diagnostic
+	text    string
+	// twin is what tells apart findings of one rule about one subject.
+	twin string
+}
+
+// level is how much a finding matters.
+type level int
+
+const (
+	levelError level = iota
+	levelWarning
+	levelNote
+)
+
+// The rules of plans beside the codes of diagnostics.
+const (
+	riskRule     = "risk/"
+	driftRule    = "drift"
+	conflictRule = "conflict"
+	waiverRule   = "waiver"
+)
+
+// findings lists what a run found, what matters most first.
+func findings(r *Run, o Options) []finding {
+	var out []finding
+	for _, d := range r.Diagnostics {
+		out = append(out, o.diagnostic("", d))
+	}
+	for i := range r.Tenants {
+		t := &r.Tenants[i]
+		out = append(out, o.aboutTenant(t)...)
+		for _, stage := range t.Plan.Stages {
+			for j := range stage {
+				out = append(out, o.changes(single(t.Name, &stage[j]))...)
+			}
+		}
+	}
+	slices.SortStableFunc(out, compareFindings)
+	return out
+}
+
+// compareFindings puts what matters most first.
+func compareFindings(a, b finding) int {
+	return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(ruleRank(a.rule), ruleRank(b.rule)))
+}
+
+// change tells whether a finding is about a change, not a diagnostic.
+func (f finding) change() bool {
+	return f.rule == driftRule || f.rule == conflictRule || strings.HasPrefix(f.rule, riskRule)
+}
+
+// aboutTenant is what a plan says beside its changes: problems, and the waivers
+// that the branch adds or extends.
+func (o Options) aboutTenant(t *TenantPlan) []finding {
+	var out []finding
+	for _, d := range t.Plan.Problems {
+		out = append(out, o.diagnostic(t.Name, d))
+	}
+	for _, w := range t.Plan.Waivers {
+		out = append(out, finding{rule: waiverRule, level: levelWarning, pos: w.At, tenant: t.Name, subject: w.Rule + " " + w.Object,
+			text: "waiver " + waiver(w) + ": " + waiverReason(w)})
+	}
+	return out
+}
+
+func (o Options) diagnostic(tenant string, d engine.Diagnostic) finding {
+	f := finding{rule: string(d.Code), pos: d.Pos, tenant: tenant, subject: d.Path, text: o.Words.Message(d), twin: d.Args["value"]}
+	if d.Severity == engine.Advice {
+		f.level = levelWarning
+	}
+	if hint := o.Words.Hint(d); hint != "" {
+		f.text += "; " + hint
+	}
+	return f
+}
+
+// changes are the findings about one change of a group: one for each risk, at the
+// line that asks for it.
+func (o Options) changes(g *group) []finding {
+	c, tenant := g.Change, g.places[0].tenant
+	var out []finding
+	for _, rule := range rulesOf(c) {
+		f := finding{rule: rule, level: levelOf(rule), pos: c.Origin, tenant: tenant, subject: c.Ref.String()}
+		var parts []string
+		for _, l := range fieldLines(c) {
+			if !concerns(rule, l.field) {
+				continue
+			}
+			if len(parts) == 0 && l.field.At.File != "" {
+				f.pos = l.field.At
+			}
+			parts = append(parts, lineText(l))
+		}
+		parts = append(parts, g.notes()...)
+		f.text = strings.Join(append([]string{o.headline(tenant, c)}, parts...), "; ")
+		out = append(out, f)
+	}
+	return out
+}
+
+// rulesOf are the rules that a change falls under, riskiest first. That it undoes
+// drift says more than that it is routine.
+func rulesOf(c *engine.Change) []string {
+	var out []string
+	if undoes(c) && c.Cause == engine.ByBoth {
+		out = append(out, conflictRule)
+	}
+	for _, r := range c.Risks {
+		if r != engine.Routine || !undoes(c) {
+			out = append(out, riskRule+string(r))
+		}
+	}
+	if undoes(c) && c.Cause != engine.ByBoth {
+		out = append(out, driftRule)
+	}
+	return out
+}
+
+// concerns tells whether a field is why its change falls under a rule. What is
+// routine is the whole of the change.
+func concerns(rule string, f *engine.FieldChange) bool {
+	risk, isRisk := strings.CutPrefix(rule, riskRule)
+	switch {
+	case rule == driftRule:
+		return f.Cause == engine.ByDrift
+	case rule == conflictRule:
+		return f.Cause == engine.ByBoth
+	}
+	return isRisk && (risk == string(engine.Routine) || slices.Contains(f.Risks, engine.Risk(risk)))
+}
+
+func levelOf(rule string) level {
+	switch rule {
+	case riskRule + string(engine.Redirects), riskRule + string(engine.Widens), conflictRule:
+		return levelWarning
+	}
+	return levelNote
+}
+
+// ruleRank sorts findings of one level: diagnostics, then changes by their risk.
+func ruleRank(rule string) int {
+	if risk, found := strings.CutPrefix(rule, riskRule); found {
+		return 1 + engine.Risk(risk).Rank()
+	}
+	if rule == driftRule {
+		return 1 + engine.Routine.Rank()
+	}
+	return 0
+}
+
+// headline says in a few words what a change does to which object.
+func (o Options) headline(tenant string, c *engine.Change) string {
+	return fmt.Sprintf("%s %s on tenant %s", verb(c.Action), objectName(o.Kinds, c.Ref), Clean(tenant))
+}
+
+func verb(a engine.Action) string {
+	if a == engine.Update {
+		return "change"
+	}
+	return string(a)
+}
+
+// lineText writes what becomes of a field in one line.
+func lineText(l fieldLine) string { return l.name + " " + new(PlanText).values(l) }
+
+// single is a change as the group of itself.
+func single(tenant string, c *engine.Change) *group {
+	return &group{Change: c, places: []place{{tenant, c}}}
+}

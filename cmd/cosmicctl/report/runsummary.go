@@ -1,0 +1,42 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// tally counts the changes of all tenants.
+func (r *Run) tally() tally {
+	var t tally
+	for i := range r.Tenants {
+		t.plan(r.Tenants[i].Plan)
+	}
+	return t
+}
+
+// summary says in a line what a run found.
+func (r *Run) summary() string {
+	mistakes, advice, problems := 0, 0, 0
+	for _, d := range r.Diagnostics {
+		if d.Severity == engine.Advice {
+			advice++
+		} else {
+			mistakes++
+		}
+	}
+	for i := range r.Tenants {
+		problems += len(r.Tenants[i].Plan.Problems)
+	}
+	parts := []string{count(r.Files, "file"), count(mistakes, "error")}
+	if advice > 0 {
+		parts = append(parts, fmt.Sprintf("%d advice", advice))
+	}
+	if len(r.Tenants) == 0 {
+		return strings.Join(parts, ", ") + "."
+	}
+	parts = append(parts, count(len(r.Tenants), "tenant"), count(problems, "problem"))
+	t := r.tally()
+	return strings.Join(parts, ", ") + "; " + t.text()
+}
