@@ -32,6 +32,16 @@ func (r Range) interval() (interval, bool) {
 	return interval{from, to}, true
 }
 
+// CIDR is the prefix that covers exactly the range, or "".
+func (r Range) CIDR() string {
+	if i, ok := r.interval(); ok {
+		if p, ok := i.prefix(); ok {
+			return p.String()
+		}
+	}
+	return ""
+}
+
 // NewRange makes a rule from a CIDR or from a start and an end; the code says
 // what is wrong with them.
 func NewRange(policy, cidr, start, end string) (Range, Code) {

@@ -115,8 +115,22 @@ type Tenant struct {
 	Environment Environment
 	Resources   []Resource
 	Waivers     []Waiver
-	// Origin is where its environment stands.
+	// Origin is where its environment stands; At gives the places of labels and
+	// of the environment's fields ("environment.auth.flow").
 	Origin Position
+	At     map[string]Position
+}
+
+// Place returns where a field of the tenant stands, or the nearest parent that
+// is known.
+func (t *Tenant) Place(path string) Position {
+	for path != "" {
+		if p, ok := t.At[path]; ok {
+			return p
+		}
+		path = path[:max(0, strings.LastIndexByte(path, '.'))]
+	}
+	return t.Origin
 }
 
 // Environment says how to reach a tenant.

@@ -22,6 +22,7 @@ type part struct {
 	labels    map[string]string
 	env       *engine.Environment
 	envPos    engine.Position
+	at        map[string]engine.Position // of labels and of the environment's fields
 	hasEnv    bool
 	resources []engine.Resource
 	declared  []declared
@@ -55,7 +56,7 @@ func foreign(n *node) bool {
 
 // document checks one document. It keeps the resources only if asked to.
 func (c *check) document(n *node, keep bool) *part {
-	p := &part{pos: n.pos}
+	p := &part{pos: n.pos, at: map[string]engine.Position{}}
 	if n.kind != mapNode {
 		if n.kind != refusedNode {
 			c.fault(CodeNotManifest, n.pos, "")
@@ -119,6 +120,7 @@ func (c *check) metadata(n *node, p *part) {
 		p.name, p.pos = name.text, name.pos
 	}
 	p.labels = meta.get("labels").words()
+	meta.get("labels").places("labels", p.at)
 }
 
 func (c *check) section(e entry, p *part, keep bool) {
@@ -187,6 +189,7 @@ func (c *check) environment(e entry, p *part) {
 	c.headerNames(e.value.get("headers"))
 	if len(c.diags) == before {
 		p.env = environmentOf(e.value)
+		e.value.places("environment", p.at)
 	}
 }
 

@@ -74,3 +74,15 @@ func (n *node) words() map[string]string {
 	}
 	return m
 }
+
+// places notes where the fields of a mapping stand, and theirs.
+func (n *node) places(path string, into map[string]engine.Position) {
+	if n == nil {
+		return
+	}
+	for _, e := range n.entries {
+		at := join(path, e.key)
+		into[at] = e.value.pos
+		e.value.places(at, into)
+	}
+}

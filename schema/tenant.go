@@ -31,10 +31,11 @@ func (s *Schema) assemble(parts []*part, out *Result) {
 // tenant joins the parts of one tenant. It is nil without an environment.
 func (s *Schema) tenant(parts []*part) (*engine.Tenant, []engine.Diagnostic) {
 	home, diags := environmentPart(parts)
-	t := &engine.Tenant{Name: parts[0].name, Labels: map[string]string{}}
+	t := &engine.Tenant{Name: parts[0].name, Labels: map[string]string{}, At: map[string]engine.Position{}}
 	for _, p := range parts {
 		diags = append(diags, p.diags...)
 		maps.Copy(t.Labels, p.labels)
+		maps.Copy(t.At, p.at)
 		t.Resources = append(t.Resources, p.resources...)
 	}
 	if home != nil && home.env != nil {

@@ -22,6 +22,7 @@ import (
 
 // connectFlags say how a command reaches the live side.
 type connectFlags struct {
+	policyFlags
 	sandbox      bool
 	sandboxState string
 	allowHosts   []string
@@ -36,6 +37,7 @@ type connectFlags struct {
 }
 
 func (f *connectFlags) register(cmd *cobra.Command) {
+	f.policyFlags.register(cmd)
 	fs := cmd.Flags()
 	fs.BoolVar(&f.sandbox, "sandbox", false, "use a sandbox on this machine in place of the tenants; no secret is resolved")
 	fs.StringVar(&f.sandboxState, "sandbox-state", "", "state of the sandbox (default .cosmicctl/sandbox.json)")
@@ -80,7 +82,7 @@ func (a *app) open(ctx context.Context, args []string, f connectFlags) (*session
 	if s.hosts, err = newHostGuard(a, f.allowHosts); err != nil {
 		return nil, coded(exitInvalid, err)
 	}
-	if s.loaded, err = a.schema.Load(ctx, args, schema.Options{Keep: true}); err != nil {
+	if s.loaded, err = a.load(ctx, args, f.policyFlags, schema.Options{Keep: true}); err != nil {
 		return nil, err
 	}
 	if f.sandbox {

@@ -12,6 +12,7 @@ import (
 )
 
 type validateFlags struct {
+	policyFlags
 	outputFlags
 }
 
@@ -22,26 +23,28 @@ func (a *app) validateCommand() *cobra.Command {
 		Short: "Check manifests; resolve no secret, run nothing, connect to nothing",
 		Long: `Check manifests and report every mistake of every file in one run, each as
 file:line:col: path: message. No secret is resolved, nothing is run and no
-connection is opened.
+connection is opened. With --policy the manifests are also held against rules.
 
 Exit codes: 0 valid, 3 a mistake. See 'cosmicctl help manifests'.`,
-		Example: "  cosmicctl validate manifests/ extra/tenant.yaml",
-		Args:    paths,
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.validate(cmd.Context(), args, f) },
+		Example: `  cosmicctl validate manifests/ extra/tenant.yaml
+  cosmicctl validate --policy hardened --policy rules/ manifests/`,
+		Args: paths,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.validate(cmd.Context(), args, f) },
 	}
-	f.register(cmd)
+	f.policyFlags.register(cmd)
+	f.outputFlags.register(cmd)
 	return cmd
 }
 
 func (a *app) validate(ctx context.Context, args []string, f validateFlags) error {
-	o, err := f.parse()
+	o, err := f.outputFlags.parse()
 	if err != nil {
 		return err
 	}
 	run := &report.Run{Command: "validate"}
 	return a.told(o, run, a.documentOptions(f.budget, false), func() error {
 		defer collectLess()()
-		res, err := a.schema.Load(ctx, args, schema.Options{})
+		res, err := a.load(ctx, args, f.policyFlags, schema.Options{})
 		if err != nil {
 			return err
 		}

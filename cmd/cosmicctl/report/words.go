@@ -7,6 +7,7 @@ import (
 
 	"cosmicctl/engine"
 	"cosmicctl/schema"
+	"cosmicctl/schema/policy"
 )
 
 func fileWords() Words {
@@ -106,6 +107,22 @@ func planWords() Words {
 		engine.CodeNotThere:    "it is not there after the save",
 		engine.CodeRowsStayed:  "rows of {fields} stayed after the save: the published save API of {form} merges entries; publish it with OverrideEntry on",
 		engine.CodeDropped:     "the tenant took the save but not {fields}; add the properties to the published save and query APIs of {form}",
+	}
+}
+
+func policyWords() Words {
+	return Words{
+		policy.CodeNoPolicy: "the policy cannot be read: {reason}; a policy is a folder, or built in: {packs}",
+		policy.CodeNoRules:  "the policy has no rules; it needs *.cue files with `rules: \"some-id\": {kind: …, require: …, message: …}`",
+		policy.CodeTooLarge: "the policy is too large: a file may have {bytes} KiB, and a folder {files} files",
+		policy.CodeInvalid:  "the policy is not valid: {reason}",
+		policy.CodeImport:   "a policy cannot import {value}; only CUE's built-in packages, such as \"strings\" and \"list\"",
+		policy.CodeMissing:  "rule {rule} has no `{field}`",
+		policy.CodeKind:     "there is no kind {value}; a rule is about one of {options}",
+		policy.CodeField:    "there is no field `{field}` that `{pattern}` could speak of",
+		policy.CodeSameRule: "there is a rule {rule} already, at {first}; ids are unique over all policies of a run",
+		policy.HintRule:     "rule {rule}",
+		policy.HintHelp:     "rule {rule}, see {help}",
 	}
 }
 
