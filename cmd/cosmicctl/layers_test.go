@@ -51,7 +51,7 @@ func TestLayers(t *testing.T) {
 				t.Errorf("%s must not import %s", pkg, i)
 			}
 			for library, home := range homes {
-				if strings.HasPrefix(i, library) && pkg != home && !below(pkg, home) {
+				if strings.HasPrefix(i, library) && pkg != home && !shares(pkg, home) {
 					t.Errorf("%s must not import %s, whose home is %s", pkg, i, home)
 				}
 			}
@@ -62,8 +62,8 @@ func TestLayers(t *testing.T) {
 	}
 }
 
-// below tells whether a package may share the libraries of its parent. The
+// shares tells whether a package may know the libraries of its parent. The
 // command's parent is not one, and the engine's children must do without.
-func below(pkg, home string) bool {
+func shares(pkg, home string) bool {
 	return home == "cosmicctl/schema" && pkg == "cosmicctl/schema/policy"
 }
