@@ -131,14 +131,8 @@ func (e *SecretError) Unwrap() error { return e.Err }
 func (a *applier) resolveSecrets(ctx context.Context, p *Plan) error {
 	a.secrets = map[string]Secret{}
 	var all []error
-	for _, c := range p.Changes() {
-		k := a.kinds.Kind(c.Ref.Kind)
-		saved := k.saved(&c)
-		for _, f := range k.Fields {
-			if ref, ok := saved[f.Name].(SecretRef); ok {
-				all = append(all, a.resolveSecret(ctx, &c, f, ref))
-			}
-		}
+	for _, u := range p.Secrets(a.kinds) {
+		all = append(all, a.resolveSecret(ctx, u.Change, u.Field, u.From))
 	}
 	return errors.Join(all...)
 }

@@ -59,7 +59,8 @@ func contentOfTenant(t *Tenant) tenantContent {
 		out.Waivers = append(out.Waivers, w)
 	}
 	slices.SortFunc(out.Waivers, func(a, b Waiver) int {
-		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Object, b.Object), cmp.Compare(a.Expires, b.Expires))
+		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Object, b.Object), cmp.Compare(a.Expires, b.Expires),
+			cmp.Compare(a.Owner, b.Owner), cmp.Compare(a.Reason, b.Reason))
 	})
 	return out
 }

@@ -71,6 +71,28 @@ type SecretField struct {
 	Field string `json:"field"`
 }
 
+// SecretUse is a secret that a change writes.
+type SecretUse struct {
+	Change *Change
+	Field  *Field
+	From   SecretRef
+}
+
+// Secrets returns what an apply of the plan writes of secrets.
+func (p *Plan) Secrets(kinds Catalog) []SecretUse {
+	var out []SecretUse
+	for _, c := range p.Changes() {
+		k := kinds.Kind(c.Ref.Kind)
+		saved := k.saved(&c)
+		for _, f := range k.Fields {
+			if ref, ok := saved[f.Name].(SecretRef); ok {
+				out = append(out, SecretUse{&c, f, ref})
+			}
+		}
+	}
+	return out
+}
+
 // PlanOptions of [NewPlan].
 type PlanOptions struct {
 	// SetSecrets plans to write the secrets of existing objects too.

@@ -77,6 +77,11 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	if err := r.sameManifests(s.loaded.Tenants); err != nil {
 		return err
 	}
+	return a.applyAll(ctx, s, r, f)
+}
+
+// applyAll plans all tenants, asks, and writes.
+func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, f applyFlags) error {
 	text := a.planText(f.unmanaged)
 	plans := a.showPlans(ctx, s, text, r)
 	if ctx.Err() != nil {
@@ -100,6 +105,9 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	if err := checkSecrets(ctx, s, changed); err != nil {
 		a.code = worst(a.code, a.secretFailure(err))
 		return nil
+	}
+	if err := r.sameSecrets(ctx, s, changed); err != nil {
+		return err
 	}
 	var codes []exitCode
 	for _, p := range changed {

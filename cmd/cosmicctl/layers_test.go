@@ -30,6 +30,8 @@ var homes = map[string]string{
 	"github.com/sergi/go-diff":   "cosmicctl/cmd/cosmicctl/report",
 	"github.com/google/go-cmp":   "cosmicctl/engine",
 	"github.com/spf13/cobra":     "cosmicctl/cmd/cosmicctl",
+	"github.com/hiddeco/sshsig":  "cosmicctl/engine/saved",
+	"golang.org/x/crypto":        "cosmicctl/engine/saved",
 	"github.com/mattn/go-runewi": "cosmicctl/cmd/cosmicctl/report",
 	"github.com/owenrumney/":     "cosmicctl/cmd/cosmicctl/report",
 }

@@ -13,8 +13,8 @@ type planFlags struct {
 	connectFlags
 	baseFlags
 	outputFlags
+	saveFlags
 	unmanaged bool
-	save      string
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -44,13 +44,17 @@ not be read. See 'cosmicctl help exit-codes'.`,
 	f.connectFlags.register(cmd)
 	f.baseFlags.register(cmd)
 	f.outputFlags.register(cmd)
-	cmd.Flags().StringVar(&f.save, "save", "", "file to save the plan to, for show and apply")
+	f.saveFlags.register(cmd)
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
 }
 
 func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 	o, err := f.outputFlags.parse()
+	if err != nil {
+		return err
+	}
+	k, err := f.saveFlags.keys()
 	if err != nil {
 		return err
 	}
@@ -67,7 +71,7 @@ func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 		if err := s.review(ctx, o, run, f); err != nil || f.save == "" {
 			return err
 		}
-		return s.savePlan(f.save, run)
+		return s.savePlan(ctx, f.save, k, run)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/saved"
+	"cosmicctl/engine/secrets"
 
 	"github.com/spf13/cobra"
 )
@@ -16,12 +17,14 @@ import (
 // reviewFlags say what was reviewed before.
 type reviewFlags struct {
 	expect       string
+	signedBy     string
 	allowPartial bool
 }
 
 func (f *reviewFlags) register(cmd *cobra.Command) {
 	fs := cmd.Flags()
 	fs.StringVar(&f.expect, "expect", "", "digest of the reviewed plan; anything else is refused")
+	fs.StringVar(&f.signedBy, "signed-by", "", "file of public keys, one of which must have signed PLAN")
 	fs.BoolVar(&f.allowPartial, "allow-partial", false, "with PLAN, make the other changes where some objects moved")
 }
 
@@ -30,6 +33,7 @@ func (f *reviewFlags) register(cmd *cobra.Command) {
 // methods do nothing where there is none.
 type reviewed struct {
 	plan    *saved.Plan
+	key     *secrets.Key // of its fingerprints; nil if it has none
 	expect  engine.Digest
 	partial bool
 
@@ -41,8 +45,8 @@ type reviewed struct {
 func (a *app) reviewed(args []string, f reviewFlags) (*reviewed, []string, error) {
 	at := slices.IndexFunc(args, savedPlan)
 	switch {
-	case at < 0 && f.allowPartial:
-		return nil, nil, coded(exitInvalid, errors.New("--allow-partial is about a saved plan, and none is given"))
+	case at < 0 && (f.allowPartial || f.signedBy != ""):
+		return nil, nil, coded(exitInvalid, errors.New("--allow-partial and --signed-by are about a saved plan, and none is given"))
 	case at < 0 && f.expect == "":
 		return nil, args, nil
 	case at < 0:
@@ -55,12 +59,12 @@ func (a *app) reviewed(args []string, f reviewFlags) (*reviewed, []string, error
 	case len(args) == 1:
 		return nil, nil, coded(exitInvalid, errors.New("a saved plan is applied with its manifests, which hold addresses and secret references: apply PLAN PATH…"))
 	}
-	p, err := a.readSaved(args[0])
+	p, err := a.readSaved(args[0], f.signedBy)
 	if err != nil {
 		return nil, nil, err
 	}
-	fmt.Fprintln(a.err, "The plan is not signed: it is guarded against accident only, not against who can write the file")
-	return &reviewed{plan: p, partial: f.allowPartial}, args[1:], nil
+	key, err := keyOf(p)
+	return &reviewed{plan: p, key: key, partial: f.allowPartial}, args[1:], err
 }
 
 var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)

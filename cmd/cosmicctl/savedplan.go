@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,21 +12,73 @@ import (
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/saved"
+	"cosmicctl/engine/secrets"
+
+	"github.com/spf13/cobra"
 )
 
+// saveFlags say where a plan is kept.
+type saveFlags struct{ save, sign string }
+
+func (f *saveFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.save, "save", "", "file to save the plan to, for show and apply")
+	cmd.Flags().StringVar(&f.sign, "sign", "", "ed25519 private key to sign the saved plan with, as FILE.sig")
+}
+
+// saveKeys are the keys that a saved plan is made with; each may be nil.
+type saveKeys struct {
+	signer       *saved.Signer
+	fingerprints *secrets.Key
+}
+
+// keys reads the keys before anything is planned.
+func (f *saveFlags) keys() (saveKeys, error) {
+	var k saveKeys
+	var err error
+	switch {
+	case f.save == "" && f.sign == "":
+		return k, nil
+	case f.save == "":
+		return k, coded(exitInvalid, errors.New("--sign signs the file of --save, and there is none"))
+	case f.sign != "":
+		if k.signer, err = readSigner(f.sign); err != nil {
+			return k, err
+		}
+	}
+	k.fingerprints, err = stateKey()
+	return k, err
+}
+
 // savePlan writes what a run showed as a file that can be reviewed and applied.
-func (s *session) savePlan(file string, run *report.Run) error {
+func (s *session) savePlan(ctx context.Context, file string, k saveKeys, run *report.Run) error {
 	p := &saved.Plan{Created: time.Now().UTC().Truncate(time.Second), Tool: version(),
 		Manifests: engine.DigestManifests(s.loaded.Tenants), Digest: engine.Digest(run.Digest),
 		SetSecrets: s.flags.setSecrets, Base: run.Base, Files: run.Files, Diagnostics: run.Diagnostics}
 	for _, t := range run.Tenants {
 		p.Tenants = append(p.Tenants, saved.Tenant(t))
 	}
-	if err := writeFile(file, 0o600, func(w io.Writer) error { return saved.Encode(w, p) }); err != nil {
+	var err error
+	if k.fingerprints != nil {
+		if p.Fingerprints, err = s.fingerprints(ctx, k.fingerprints, p.Tenants); err != nil {
+			return coded(exitInvalid, err)
+		}
+	}
+	var data bytes.Buffer
+	if err := saved.Encode(&data, p); err != nil {
+		return fmt.Errorf("--save: %w", err)
+	}
+	if err := writeFile(file, 0o600, writeBytes(data.Bytes())); err != nil {
 		return fmt.Errorf("--save: %w", err)
 	}
 	fmt.Fprintf(s.err, "Saved the plan to %s\n", report.Clean(file))
-	return nil
+	if k.signer == nil {
+		return nil
+	}
+	return s.sign(k.signer, file, data.Bytes())
+}
+
+func writeBytes(data []byte) func(io.Writer) error {
+	return func(w io.Writer) error { _, err := w.Write(data); return err }
 }
 
 // savedPlan tells whether a file is a saved plan, by its content.
@@ -42,11 +96,15 @@ func savedPlan(path string) bool {
 	return err == nil && saved.Is(start)
 }
 
-// readSaved reads a saved plan.
-func (a *app) readSaved(path string) (*saved.Plan, error) {
+// readSaved reads a saved plan, once its signature is verified if signedBy names
+// the keys.
+func (a *app) readSaved(path, signedBy string) (*saved.Plan, error) {
 	data, err := readBounded(path, saved.MaxBytes)
 	if err != nil {
 		return nil, coded(exitInvalid, err)
+	}
+	if err := a.verify(path, data, signedBy); err != nil {
+		return nil, err
 	}
 	p, err := saved.Decode(data, a.schema.Kinds)
 	if err != nil {

@@ -26,6 +26,8 @@ import (
 //	secret NAME VALUE      set a variable whose value no output may ever hold
 //	edit FILE OLD NEW [N]  replace a text in a file, by NEW N times over
 //	make FILE N TEXT       write a file of a text N times over; \xNN is a byte
+//	key [-rsa|-locked] FILE
+//	                       make a pair of keys of OpenSSH, FILE and FILE.pub
 //
 // and those of a sandbox, in scriptsandbox_test.go. go test -run TestScripts
 // -update writes golden files anew.
@@ -51,7 +53,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit": exitVerb, "converged": convergedVerb, "exited": exitedVerb,
-			"secret": secretVerb, "edit": editVerb, "make": makeVerb,
+			"secret": secretVerb, "edit": editVerb, "make": makeVerb, "key": keyVerb,
 			"sandbox": sandboxVerb, "sandbox-stop": sandboxStopVerb, "struck": struckVerb, "interrupt": interruptVerb,
 			"http": httpVerb, "rows": rowsVerb, "fault": faultVerb, "settings": settingsVerb, "requests": requestsVerb,
 		},

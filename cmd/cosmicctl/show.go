@@ -12,6 +12,7 @@ import (
 
 type showFlags struct {
 	outputFlags
+	signedBy  string
 	unmanaged bool
 }
 
@@ -36,6 +37,7 @@ changed or newer. See 'cosmicctl help saved-plans'.`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.show(args[0], f) },
 	}
 	f.outputFlags.register(cmd)
+	cmd.Flags().StringVar(&f.signedBy, "signed-by", "", "file of public keys, one of which must have signed the plan")
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
 }
@@ -47,7 +49,7 @@ func (a *app) show(file string, f showFlags) error {
 	}
 	run := &report.Run{Command: "show"}
 	return a.told(o, run, a.documentOptions(f.budget, f.unmanaged), func() error {
-		p, err := a.readSaved(file)
+		p, err := a.readSaved(file, f.signedBy)
 		if err != nil {
 			return err
 		}
@@ -70,6 +72,9 @@ func (a *app) show(file string, f showFlags) error {
 func (a *app) showText(p *saved.Plan, unmanaged bool) {
 	fmt.Fprintf(a.err, "Saved at %s by cosmicctl %s from manifests %s\n",
 		p.Created.Format("2006-01-02 15:04:05 MST"), report.Clean(p.Tool), report.Clean(string(p.Manifests)))
+	if p.Fingerprints == nil {
+		fmt.Fprintf(a.err, "It holds no fingerprints of secrets: %s was not set\n", stateKeyVariable)
+	}
 	report.Diagnostics(a.err, style(a.err), a.words, p.Diagnostics)
 	text := a.planText(unmanaged)
 	for _, t := range p.Tenants {

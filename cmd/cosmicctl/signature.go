@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine/saved"
+)
+
+// signatureOf is where the signature under a saved plan lies, as ssh-keygen
+// writes it.
+func signatureOf(plan string) string { return plan + ".sig" }
+
+const mostKey = 1 << 20 // bytes of a file of keys, or of a signature
+
+func readSigner(file string) (*saved.Signer, error) {
+	data, err := readBounded(file, mostKey)
+	if err != nil {
+		return nil, coded(exitInvalid, fmt.Errorf("--sign: %w", err))
+	}
+	s, err := saved.NewSigner(data)
+	if err != nil {
+		return nil, coded(exitInvalid, fmt.Errorf("--sign %s: %w", file, err))
+	}
+	return s, nil
+}
+
+func (s *session) sign(signer *saved.Signer, file string, data []byte) error {
+	sig, err := signer.Sign(data)
+	if err == nil {
+		err = writeFile(signatureOf(file), 0o644, writeBytes(sig))
+	}
+	if err != nil {
+		return fmt.Errorf("--sign: %w", err)
+	}
+	fmt.Fprintf(s.err, "Signed it in %s\n", report.Clean(signatureOf(file)))
+	return nil
+}
+
+// verify refuses a plan that no trusted key signed. Without keys nothing is
+// verified, and it says so.
+func (a *app) verify(path string, data []byte, signedBy string) error {
+	if signedBy == "" {
+		fmt.Fprintln(a.err, "No signature is asked for (--signed-by): the plan is guarded against accident only")
+		return nil
+	}
+	keys, err := readBounded(signedBy, mostKey)
+	if err != nil {
+		return coded(exitInvalid, fmt.Errorf("--signed-by: %w", err))
+	}
+	trusted, err := saved.ParseTrusted(keys)
+	if err != nil {
+		return coded(exitInvalid, fmt.Errorf("--signed-by %s: %w", signedBy, err))
+	}
+	sig, err := readBounded(signatureOf(path), mostKey)
+	if errors.Is(err, os.ErrNotExist) {
+		return coded(exitRefused, fmt.Errorf("%s is refused: it is not signed: there is no %s", path, signatureOf(path)))
+	}
+	if err != nil {
+		return coded(exitRefused, fmt.Errorf("%s is refused: %w", path, err))
+	}
+	key, err := trusted.Verify(data, sig)
+	if err != nil {
+		return coded(exitRefused, fmt.Errorf("%s is refused: %w", path, err))
+	}
+	fmt.Fprintf(a.err, "The plan is signed by %s\n", key)
+	return nil
+}
