@@ -81,6 +81,7 @@ func formats() []format {
 		{"sarif", writeSARIF},
 		{"junit", writeJUnit},
 		{"github", writeGitHub},
+		{"html", writeHTML},
 	}
 }
 

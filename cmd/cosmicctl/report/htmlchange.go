@@ -1,0 +1,125 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// pageChange is a change, once for all the places that it is made at.
+type pageChange struct {
+	Action  engine.Action
+	Verb    string
+	Kind    string
+	Title   engine.Text
+	Name    string
+	Risks   []pageRisk
+	Classes string // of the filter
+	Notes   []string
+	Undoes  bool
+	Cut     string
+	Fields  []*pageField
+	Given   bool   // an object that is made has nothing before
+	Same    string // where there are several places
+	Places  []pagePlace
+}
+
+// pageField is what becomes of one field.
+type pageField struct {
+	Name          string
+	Risks         []pageRisk
+	Cause         string
+	Default       bool
+	Before, After []pageValue
+}
+
+// pageValue is a value, or with a mark an element that a list gains or loses.
+type pageValue struct {
+	Mark  string
+	Parts []segment
+}
+
+// pagePlace is an object that a change is made to.
+type pagePlace struct{ Tenant, Key, Where, Note string }
+
+func newPageChange(g *group, kinds engine.Catalog) *pageChange {
+	c := &pageChange{Action: g.Action, Verb: marks[g.Action], Kind: Clean(g.Ref.Kind), Title: title(kinds, g.Ref.Kind),
+		Name: Clean(g.Ref.Key), Risks: pageRisks(g.Risks), Notes: g.notes(), Undoes: undoes(g.Change),
+		Fields: pageFields(g.Change), Given: g.Action == engine.Create}
+	for _, r := range c.Risks {
+		c.Classes = strings.TrimSpace(c.Classes + " " + r.ID)
+	}
+	if g.CutsOff {
+		c.Cut = cutOff(g.Change)
+	}
+	for _, p := range g.places {
+		c.Places = append(c.Places, pagePlace{Clean(p.tenant), Clean(p.Ref.Key), placeOf(p.Origin), ""})
+	}
+	c.fold(g)
+	return c
+}
+
+// fold says where else the change is made, and of each place what is its own.
+func (c *pageChange) fold(g *group) {
+	if len(g.places) == 1 {
+		return
+	}
+	c.Same = "the same on " + count(len(g.places), c.Title.EN)
+	tenants := map[string]bool{}
+	for i, p := range g.places {
+		tenants[p.tenant] = true
+		c.Places[i].Note = (&group{p.Change, []place{p}}).undone()
+	}
+	if len(tenants) > 1 {
+		c.Same += fmt.Sprintf(" of %d tenants", len(tenants))
+	}
+}
+
+// pageFields puts what a list gains and loses into one row.
+func pageFields(c *engine.Change) []*pageField {
+	var out []*pageField
+	mixed := mixedCauses(c)
+	for _, l := range fieldLines(c) {
+		row := &pageField{Name: Clean(l.name), Default: l.isDefault}
+		if mixed {
+			row.Cause = causeWords()[l.field.Cause]
+		}
+		if last := len(out) - 1; l.element && last >= 0 && out[last].Name == row.Name && out[last].Cause == row.Cause {
+			row = out[last]
+		} else {
+			out = append(out, row)
+		}
+		row.add(l)
+	}
+	return out
+}
+
+func (row *pageField) add(l fieldLine) {
+	for _, r := range pageRisks(l.field.Risks) {
+		if !slices.Contains(row.Risks, r) && r.ID != string(engine.Routine) {
+			row.Risks = append(row.Risks, r)
+		}
+	}
+	switch {
+	case l.element && l.after != "":
+		row.After = append(row.After, pageValue{"+", []segment{{Text: l.after}}})
+	case l.element:
+		row.Before = append(row.Before, pageValue{"−", []segment{{Text: l.before}}})
+	case l.quoted:
+		old, new := segments(l.before, l.after)
+		row.Before = append(row.Before, pageValue{"", quoted(old)})
+		row.After = append(row.After, pageValue{"", quoted(new)})
+	default:
+		if l.before != "" {
+			row.Before = append(row.Before, pageValue{"", []segment{{Text: l.before}}})
+		}
+		row.After = append(row.After, pageValue{"", []segment{{Text: l.after}}})
+	}
+}
+
+func quoted(parts []segment) []segment {
+	quote := segment{Text: `"`}
+	return append(append([]segment{quote}, parts...), quote)
+}

@@ -1,0 +1,173 @@
+package report
+
+import (
+	"cmp"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// page is what the template of a page shows, in words and safe to print.
+type page struct {
+	CSS    template.CSS
+	JS     template.JS
+	Policy string
+
+	Title     string
+	State     string // ok, differs or failed: the colour of the verdict
+	Lead      string // what the verdict is about, in a sentence
+	Failure   string
+	Problems  []pageMessage
+	Advice    []pageMessage
+	Waivers   []pageWaiver
+	Summary   pageSummary
+	Access    []pageAccess
+	Changes   []*pageChange
+	Count     int
+	Unmanaged []pageObject
+	Secrets   []pageObject
+	Facts     []string
+}
+
+// pageMessage is a diagnostic.
+type pageMessage struct{ Where, Path, Message, Hint string }
+
+type pageWaiver struct {
+	Tenant, Where string
+	engine.Waiver
+}
+
+type pageObject struct{ Tenant, Title, Key, Field string }
+
+func newPage(r *Run, o Options) *page {
+	p := &page{Failure: cleanLines(r.Failure)}
+	p.messages(o.Words, "", r.Diagnostics)
+	for i := range r.Tenants {
+		p.tenant(&r.Tenants[i], o)
+	}
+	for _, g := range groups(o.Kinds, r.Tenants) {
+		p.Changes = append(p.Changes, newPageChange(g, o.Kinds))
+		p.Count += len(g.places)
+	}
+	p.Summary = newPageSummary(r, o.Kinds)
+	for _, t := range accessTables(o.Kinds, r.Tenants) {
+		p.Access = append(p.Access, newPageAccess(&t))
+	}
+	p.verdict(r)
+	p.facts(r)
+	return p
+}
+
+// tenant adds what stands beside the changes of a tenant.
+func (p *page) tenant(t *TenantPlan, o Options) {
+	name := Clean(t.Name)
+	p.messages(o.Words, name, t.Plan.Problems)
+	for _, w := range t.Plan.Waivers {
+		p.Waivers = append(p.Waivers, pageWaiver{name, placeOf(w.At), engine.Waiver{Rule: Clean(w.Rule), Object: Clean(w.Object),
+			Owner: Clean(w.Owner), Reason: Clean(w.Reason), Expires: Clean(w.Expires)}})
+	}
+	for _, s := range t.Plan.NotComparable {
+		p.Secrets = append(p.Secrets, pageObject{name, title(o.Kinds, s.Ref.Kind).EN, Clean(s.Ref.Key), Clean(s.Field)})
+	}
+	if !o.Unmanaged {
+		return
+	}
+	for _, u := range t.Plan.Unmanaged {
+		p.Unmanaged = append(p.Unmanaged, pageObject{name, title(o.Kinds, u.Kind).EN, Clean(u.Key), ""})
+	}
+}
+
+func (p *page) messages(words Words, tenant string, diags []engine.Diagnostic) {
+	for _, d := range diags {
+		m := pageMessage{placeOf(d.Pos), Clean(d.Path), words.Message(d), words.Hint(d)}
+		if d.Pos.File != "" {
+			m.Where += ":" + strconv.Itoa(d.Pos.Col)
+		} else if tenant != "" {
+			m.Where = "tenant " + tenant
+		}
+		if d.Severity == engine.Advice {
+			p.Advice = append(p.Advice, m)
+		} else {
+			p.Problems = append(p.Problems, m)
+		}
+	}
+}
+
+// verdict says first what a reviewer must know.
+func (p *page) verdict(r *Run) {
+	failed := p.Failure != "" || len(p.Problems) > 0
+	switch {
+	case p.Count > 0:
+		p.State, p.Title = "differs", count(p.Count, "change")+" on "+count(p.Summary.touched, "tenant")
+	case failed:
+		p.State, p.Title = "failed", "The run failed"
+	case r.Command == "validate":
+		p.State, p.Title = "ok", "Valid"
+	default:
+		p.State, p.Title = "ok", "No changes"
+	}
+	if !failed {
+		return
+	}
+	p.State = "failed"
+	if n := len(p.Problems); n > 0 {
+		p.Title = count(n, "problem")
+	}
+	if p.Count > 0 {
+		p.Lead = "Not all is known. What is known: " + count(p.Count, "change") + " on " + count(p.Summary.touched, "tenant") + "."
+	}
+}
+
+// facts are how the page came to be.
+func (p *page) facts(r *Run) {
+	p.Facts = []string{"cosmicctl " + Clean(r.Command), count(r.Files, "file"), "exit code " + strconv.Itoa(r.ExitCode)}
+	if r.Base != "" {
+		p.Facts = append(p.Facts, "compared with "+Clean(r.Base))
+	}
+	if r.Digest != "" {
+		p.Facts = append(p.Facts, "digest "+Clean(r.Digest))
+	}
+	if s := SkippedSummary(r.Skipped); s != "" {
+		p.Facts = append(p.Facts, s)
+	}
+}
+
+// placeOf is [at], or nothing where no manifest is.
+func placeOf(p engine.Position) string {
+	if p.File == "" {
+		return ""
+	}
+	return at(p)
+}
+
+// title is what people call a kind.
+func title(kinds engine.Catalog, kind string) engine.Text {
+	k := kinds.Kind(kind)
+	if k == nil {
+		return engine.Text{EN: Clean(kind)}
+	}
+	return engine.Text{EN: cmp.Or(k.Title.EN, Clean(kind)), ZH: k.Title.ZH}
+}
+
+// pageRisk is a class of changes.
+type pageRisk struct{ ID, Words string }
+
+func pageRisks(risks []engine.Risk) []pageRisk {
+	words := riskWords()
+	out := make([]pageRisk, len(risks))
+	for i, r := range risks {
+		out[i] = pageRisk{string(r), words[r]}
+	}
+	return out
+}
+
+// cleanLines keeps the line breaks of an error, each line of which is cleaned.
+func cleanLines(s string) string {
+	var out []string
+	for line := range strings.SplitSeq(s, "\n") {
+		out = append(out, Clean(line))
+	}
+	return strings.Join(out, "\n")
+}

@@ -1,0 +1,81 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+
+	"cosmicctl/engine"
+)
+
+// pageSummary counts changes by tenant, class and kind.
+type pageSummary struct {
+	Risks   []pageRisk // those that occur
+	Tenants []pageTenant
+	Totals  []int
+	Kinds   []pageKind
+	touched int
+}
+
+// pageTenant is a tenant with its counts, in the order of the summary's classes.
+type pageTenant struct {
+	Name, About string
+	Changes     int
+	Problems    int
+	Counts      []pageCount
+}
+
+type pageCount struct {
+	Risk string
+	N    int
+}
+
+type pageKind struct {
+	ID    string
+	Title engine.Text
+	N     int
+}
+
+func newPageSummary(r *Run, kinds engine.Catalog) pageSummary {
+	var s pageSummary
+	byRisk := make([]map[engine.Risk]int, len(r.Tenants))
+	total, byKind := map[engine.Risk]int{}, map[string]int{}
+	for i := range r.Tenants {
+		byRisk[i] = map[engine.Risk]int{}
+		for _, c := range r.Tenants[i].Plan.Changes() {
+			byKind[c.Ref.Kind]++
+			for _, risk := range c.Risks {
+				byRisk[i][risk]++
+				total[risk]++
+			}
+		}
+	}
+	occur := slices.DeleteFunc(engine.Risks(), func(r engine.Risk) bool { return total[r] == 0 })
+	s.Risks = pageRisks(occur)
+	for _, risk := range occur {
+		s.Totals = append(s.Totals, total[risk])
+	}
+	for i := range r.Tenants {
+		s.add(&r.Tenants[i], occur, byRisk[i])
+	}
+	for _, k := range kinds {
+		if n := byKind[k.Name]; n > 0 {
+			s.Kinds = append(s.Kinds, pageKind{k.Name, title(kinds, k.Name), n})
+		}
+	}
+	return s
+}
+
+func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.Risk]int) {
+	out := pageTenant{Name: Clean(t.Name), Problems: len(t.Plan.Problems), About: fmt.Sprintf("%s · Cosmic %s · %d unchanged, %d unmanaged",
+		Clean(t.BaseURL), Clean(string(t.Version)), t.Plan.Unchanged, len(t.Plan.Unmanaged))}
+	for _, a := range []engine.Action{engine.Create, engine.Update, engine.Delete} {
+		out.Changes += t.Plan.Count(a)
+	}
+	if out.Changes > 0 {
+		s.touched++
+	}
+	for _, risk := range occur {
+		out.Counts = append(out.Counts, pageCount{string(risk), counts[risk]})
+	}
+	s.Tenants = append(s.Tenants, out)
+}
