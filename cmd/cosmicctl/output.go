@@ -22,7 +22,7 @@ type outputFlags struct {
 func (f *outputFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVarP(&f.formats, "output", "o", nil, "format of the result, or FORMAT=FILE to write it to a file; may be repeated\n"+
 		"formats: "+strings.Join(report.Formats(), ", ")+" (default text)")
-	cmd.Flags().IntVar(&f.budget, "budget", report.DefaultBudget, "bytes that a Markdown document may have")
+	cmd.Flags().IntVar(&f.budget, "budget", report.DefaultBudget, "bytes that a Markdown document may have; it keeps the riskiest and counts the rest")
 }
 
 // outputs are the formats that were asked for: one on stdout, others in files.
@@ -35,6 +35,9 @@ type outputFile struct{ format, path string }
 
 func (f *outputFlags) parse() (outputs, error) {
 	var o outputs
+	if f.budget < report.MinBudget {
+		return o, coded(exitInvalid, fmt.Errorf("--budget %d is too small for a verdict and what was left out; give at least %d", f.budget, report.MinBudget))
+	}
 	for _, value := range f.formats {
 		format, path, toFile := strings.Cut(value, "=")
 		switch {

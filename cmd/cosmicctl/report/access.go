@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 
 	"cosmicctl/engine"
@@ -9,16 +10,28 @@ import (
 )
 
 // Scope writes a cell of an access table.
-func Scope(s engine.Scope) string {
+func Scope(s engine.Scope) string { return scope(s, len(s.Items), Clean) }
+
+// scope writes a cell of an access table with no more than most items; quote makes
+// an item safe.
+func scope(s engine.Scope, most int, quote func(string) string) string {
+	var items []string
+	for _, item := range s.Items[:min(most, len(s.Items))] {
+		items = append(items, quote(item))
+	}
+	text := strings.Join(items, ", ")
+	if n := len(s.Items) - len(items); n > 0 {
+		text += fmt.Sprintf(" … and %d more", n)
+	}
 	switch {
-	case s.All && len(s.Items) == 0:
+	case s.All && text == "":
 		return "everything"
 	case s.All:
-		return "everything but " + cleanJoin(s.Items)
-	case len(s.Items) == 0:
+		return "everything but " + text
+	case text == "":
 		return "nothing"
 	}
-	return cleanJoin(s.Items)
+	return text
 }
 
 // accessTable is the table of who may reach what that the objects of a kind make,
@@ -26,13 +39,14 @@ func Scope(s engine.Scope) string {
 type accessTable struct {
 	title   string
 	columns []string
-	rows    []accessRow
+	rows    []*accessRow
 }
 
+// accessRow is a row, once for all tenants on which it is the same.
 type accessRow struct {
-	tenant string
-	gained bool
-	cells  []string
+	tenants []string
+	gained  bool
+	cells   []engine.Scope
 }
 
 // accessTables are the tables of some tenants in the order of the kinds.
@@ -42,13 +56,11 @@ func accessTables(kinds engine.Catalog, tenants []TenantPlan) []accessTable {
 		if k.Access == nil {
 			continue
 		}
-		t := accessTable{title: k.Access.Title.EN}
+		t := accessTable{title: capitalized(k.Access.Title.EN)}
 		for _, c := range k.Access.Columns {
 			t.columns = append(t.columns, c.Title.EN)
 		}
-		for _, tenant := range tenants {
-			t.add(k.Name, tenant)
-		}
+		t.fill(k.Name, tenants)
 		if len(t.rows) > 0 {
 			out = append(out, t)
 		}
@@ -56,33 +68,50 @@ func accessTables(kinds engine.Catalog, tenants []TenantPlan) []accessTable {
 	return out
 }
 
-func (t *accessTable) add(kind string, tenant TenantPlan) {
-	for _, r := range tenant.Plan.Access {
-		if r.Kind != kind {
-			continue
+func (t *accessTable) fill(kind string, tenants []TenantPlan) {
+	known := map[string]*accessRow{}
+	for _, tenant := range tenants {
+		for _, r := range tenant.Plan.Access {
+			if r.Kind != kind {
+				continue
+			}
+			id := fmt.Sprintf("%t %#v", r.Gained, r.Cells)
+			if known[id] == nil {
+				known[id] = &accessRow{gained: r.Gained, cells: make([]engine.Scope, len(t.columns))}
+				copy(known[id].cells, r.Cells)
+				t.rows = append(t.rows, known[id])
+			}
+			known[id].tenants = append(known[id].tenants, tenant.Name)
 		}
-		row := accessRow{tenant: tenant.Name, gained: r.Gained, cells: make([]string, len(t.columns))}
-		for i := range min(len(r.Cells), len(row.cells)) {
-			row.cells[i] = Scope(r.Cells[i])
-		}
-		t.rows = append(t.rows, row)
 	}
 }
 
-// widths are those of the columns in a terminal. A column with a very long cell
-// is as wide as its others.
-func (t *accessTable) widths() []int {
+// texts are the cells of a row in words.
+func (r *accessRow) texts() []string {
+	out := make([]string, len(r.cells))
+	for i, c := range r.cells {
+		out[i] = Scope(c)
+	}
+	return out
+}
+
+// texts are the titles and the rows in words, and how wide the columns are in a
+// terminal. A very long cell does not widen its column.
+func (t *accessTable) texts() (rows [][]string, widths []int) {
 	const widest = 40
-	out := make([]int, len(t.columns))
-	for i, title := range t.columns {
-		out[i] = runewidth.StringWidth(title)
-		for _, r := range t.rows {
-			if w := runewidth.StringWidth(r.cells[i]); w <= widest {
-				out[i] = max(out[i], w)
+	rows = [][]string{t.columns}
+	for _, r := range t.rows {
+		rows = append(rows, r.texts())
+	}
+	widths = make([]int, len(t.columns))
+	for _, cells := range rows {
+		for i, c := range cells {
+			if w := runewidth.StringWidth(c); w <= widest {
+				widths[i] = max(widths[i], w)
 			}
 		}
 	}
-	return out
+	return rows, widths
 }
 
 // padded sets cells in columns.

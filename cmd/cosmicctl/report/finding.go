@@ -110,7 +110,7 @@ func (o Options) changes(g *group) []finding {
 			}
 			parts = append(parts, lineText(l))
 		}
-		parts = append(parts, g.notes()...)
+		parts = append(parts, g.notes(Clean)...)
 		f.text = strings.Join(append([]string{o.headline(tenant, c)}, parts...), "; ")
 		out = append(out, f)
 	}

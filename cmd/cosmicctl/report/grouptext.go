@@ -17,7 +17,7 @@ func (p *PlanText) group(g *group) {
 	if undoes(c) {
 		paint = p.Style.yellow
 	}
-	for _, note := range g.notes() {
+	for _, note := range g.notes(Clean) {
 		fmt.Fprintf(p.W, "      %s\n", paint(note))
 	}
 	if c.CutsOff {
@@ -25,7 +25,7 @@ func (p *PlanText) group(g *group) {
 	}
 	if n := len(g.places); n > 1 {
 		fmt.Fprintf(p.W, "      %s\n", p.Style.bold(fmt.Sprintf("the same on %s: %s",
-			count(n, kindTitle(p.Kinds, c.Ref.Kind)), some(keys(g.places)))))
+			count(n, kindTitle(p.Kinds, c.Ref.Kind)), some(keys(g.places), Clean))))
 	}
 }
 

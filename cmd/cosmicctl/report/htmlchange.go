@@ -46,7 +46,7 @@ type pagePlace struct{ Tenant, Key, Where, Note string }
 
 func newPageChange(g *group, kinds engine.Catalog) *pageChange {
 	c := &pageChange{Action: g.Action, Verb: marks[g.Action], Kind: Clean(g.Ref.Kind), Title: title(kinds, g.Ref.Kind),
-		Name: Clean(g.Ref.Key), Risks: pageRisks(g.Risks), Notes: g.notes(), Undoes: undoes(g.Change),
+		Name: Clean(g.Ref.Key), Risks: pageRisks(g.Risks), Notes: g.notes(Clean), Undoes: undoes(g.Change),
 		Fields: pageFields(g.Change), Given: g.Action == engine.Create}
 	for _, r := range c.Risks {
 		c.Classes = strings.TrimSpace(c.Classes + " " + r.ID)
@@ -70,7 +70,7 @@ func (c *pageChange) fold(g *group) {
 	tenants := map[string]bool{}
 	for i, p := range g.places {
 		tenants[p.tenant] = true
-		c.Places[i].Note = (&group{p.Change, []place{p}}).undone()
+		c.Places[i].Note = (&group{p.Change, []place{p}}).undone(Clean)
 	}
 	if len(tenants) > 1 {
 		c.Same += fmt.Sprintf(" of %d tenants", len(tenants))

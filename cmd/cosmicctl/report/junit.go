@@ -148,7 +148,7 @@ func (o Options) changed(tenant string, c *engine.Change) testCase {
 	for _, l := range fieldLines(c) {
 		body = append(body, "  "+lineText(l))
 	}
-	body = append(body, single(tenant, c).notes()...)
+	body = append(body, single(tenant, c).notes(Clean)...)
 	return testCase{Class: Clean(tenant), Name: name, File: Clean(c.Origin.File), Line: c.Origin.Line,
 		Failure: &outcome{rulesOf(c)[0], message, strings.Join(body, "\n")}}
 }

@@ -31,16 +31,16 @@ func mixedCauses(c *engine.Change) bool {
 }
 
 // undone says whose work the changes of a group undo; without a base, who changed
-// last what they are about, if there is a risk in it.
-func (g *group) undone() string {
+// last what they are about, if there is a risk in it. quote makes a name safe.
+func (g *group) undone(quote func(string) string) string {
 	c := g.Change
 	switch {
 	case c.Action == engine.Create:
 		return ""
 	case undoes(c):
-		return sentence("undoes a change made", "undoes changes made", g.places)
+		return sentence("undoes a change made", "undoes changes made", g.places, quote)
 	case c.Cause == "" && len(risky(c.Risks)) > 0:
-		return sentence("last changed", "last changed", g.places)
+		return sentence("last changed", "last changed", g.places, quote)
 	}
 	return ""
 }
@@ -51,12 +51,12 @@ func undoes(c *engine.Change) bool {
 }
 
 // sentence says who did it, and when, if it was one person at one time.
-func sentence(one, many string, places []place) string {
+func sentence(one, many string, places []place, quote func(string) string) string {
 	const named = 3
 	var people []string
 	for _, p := range places {
-		if p.By != "" && !slices.Contains(people, Clean(p.By)) && len(people) <= named {
-			people = append(people, Clean(p.By))
+		if p.By != "" && len(people) <= named && !slices.Contains(people, quote(p.By)) {
+			people = append(people, quote(p.By))
 		}
 	}
 	switch {
@@ -69,13 +69,13 @@ func sentence(one, many string, places []place) string {
 	case places[0].When == "":
 		return one + " by " + people[0]
 	}
-	return one + " by " + people[0] + " on " + minute(places[0].When)
+	return one + " by " + people[0] + " on " + minute(places[0].When, quote)
 }
 
 // minute leaves the seconds of a time out.
-func minute(when string) string {
+func minute(when string, quote func(string) string) string {
 	if t, err := time.Parse(time.DateTime, when); err == nil {
 		return t.Format("2006-01-02 15:04")
 	}
-	return Clean(when)
+	return quote(when)
 }

@@ -20,9 +20,9 @@ func objectName(kinds engine.Catalog, r engine.Ref) string {
 }
 
 // notes say why the changes of a group are planned, and whose work they undo.
-func (g *group) notes() []string {
+func (g *group) notes(quote func(string) string) []string {
 	var out []string
-	for _, s := range []string{cause(g.Change), g.undone()} {
+	for _, s := range []string{cause(g.Change), g.undone(quote)} {
 		if s != "" {
 			out = append(out, s)
 		}
@@ -30,22 +30,32 @@ func (g *group) notes() []string {
 	return out
 }
 
-// keys names the objects of a group.
+// keys names the objects of a group, each once: on several tenants they may have
+// the same key.
 func keys(places []place) []string {
-	out := make([]string, len(places))
-	for i, p := range places {
-		out[i] = p.Ref.Key
+	var out []string
+	seen := map[string]bool{}
+	for _, p := range places {
+		if !seen[p.Ref.Key] {
+			seen[p.Ref.Key] = true
+			out = append(out, p.Ref.Key)
+		}
 	}
 	return out
 }
 
 // some names the first of many.
-func some(names []string) string {
+func some(names []string, quote func(string) string) string {
 	const shown = 5
-	if len(names) <= shown {
-		return cleanJoin(names)
+	out := make([]string, min(len(names), shown))
+	for i := range out {
+		out[i] = quote(names[i])
 	}
-	return fmt.Sprintf("%s … and %d more", cleanJoin(names[:shown]), len(names)-shown)
+	text := strings.Join(out, ", ")
+	if len(names) > shown {
+		text += fmt.Sprintf(" … and %d more", len(names)-shown)
+	}
+	return text
 }
 
 func cutOff(c *engine.Change) string {
@@ -63,4 +73,12 @@ func waiver(w engine.Waiver) string {
 
 func waiverReason(w engine.Waiver) string {
 	return Clean(w.Owner) + ": " + Clean(w.Reason)
+}
+
+// capitalized makes a text the beginning of a line.
+func capitalized(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -64,7 +64,7 @@ func (p *PlanText) All() {
 	}
 	fmt.Fprintf(p.W, "%s %s\n", p.Style.bold(fmt.Sprintf("All %d tenants:", p.tenants)), p.all.text())
 	if len(p.incomplete) > 0 {
-		fmt.Fprintf(p.W, "%s %s\n", p.Style.red("Not planned completely:"), some(p.incomplete))
+		fmt.Fprintf(p.W, "%s %s\n", p.Style.red("Not planned completely:"), some(p.incomplete, Clean))
 	}
 }
 
@@ -72,11 +72,11 @@ func (p *PlanText) name(r engine.Ref) string { return objectName(p.Kinds, r) }
 
 func (p *PlanText) access(t *accessTable) {
 	fmt.Fprintf(p.W, "  %s  %s\n", p.Style.bold(Clean(t.title)), p.Style.dim("(+ from now on, - no longer)"))
-	widths := t.widths()
-	fmt.Fprintf(p.W, "      %s\n", p.Style.dim(padded(t.columns, widths)))
-	for _, r := range t.rows {
-		row := padded(r.cells, widths)
-		if r.gained {
+	rows, widths := t.texts()
+	fmt.Fprintf(p.W, "      %s\n", p.Style.dim(padded(rows[0], widths)))
+	for i, cells := range rows[1:] {
+		row := padded(cells, widths)
+		if t.rows[i].gained {
 			fmt.Fprintf(p.W, "    %s\n", p.Style.green("+ "+row))
 		} else {
 			fmt.Fprintf(p.W, "    %s\n", p.Style.red("- "+row))

@@ -31,19 +31,26 @@ type tally struct {
 func (t *tally) plan(p *engine.Plan) {
 	for _, stage := range p.Stages {
 		for i := range stage {
-			t.change(&stage[i])
+			t.add(1, stage[i].Action, stage[i].Risks)
 		}
 	}
 }
 
-func (t *tally) change(c *engine.Change) {
-	if t.changes++; t.changes == 1 {
+func (t *tally) add(n int, a engine.Action, risks []engine.Risk) {
+	if t.byAction == nil {
 		t.byAction, t.byRisk = map[engine.Action]int{}, map[engine.Risk]int{}
 	}
-	t.byAction[c.Action]++
-	for _, r := range c.Risks {
-		t.byRisk[r]++
+	t.changes += n
+	t.byAction[a] += n
+	for _, r := range risks {
+		t.byRisk[r] += n
 	}
+}
+
+// worst counts the changes of a group under their worst class alone, so that the
+// classes add up.
+func (t *tally) worst(g *group) {
+	t.add(len(g.places), g.Action, g.Risks[:min(1, len(g.Risks))])
 }
 
 // text says in a sentence or two what is to be done, and what is risky in it.
@@ -64,13 +71,21 @@ func (t *tally) actions() string {
 		t.byAction[engine.Create], t.byAction[engine.Update], t.byAction[engine.Delete])
 }
 
-// risks says how many changes there are of each class but routine, riskiest
-// first; "" if there are none.
+// risks counts the changes of each class but routine.
 func (t *tally) risks() string {
+	return t.named(func(r engine.Risk) bool { return r != engine.Routine })
+}
+
+// classes counts the changes of each class.
+func (t *tally) classes() string {
+	return t.named(func(engine.Risk) bool { return true })
+}
+
+func (t *tally) named(which func(engine.Risk) bool) string {
 	words := riskWords()
 	var parts []string
 	for _, r := range engine.Risks() {
-		if n := t.byRisk[r]; n > 0 && r != engine.Routine {
+		if n := t.byRisk[r]; n > 0 && which(r) {
 			parts = append(parts, fmt.Sprintf("%d %s", n, words[r]))
 		}
 	}

@@ -77,6 +77,7 @@ type format struct {
 // formats are the documents, beside the text that is written as the run goes.
 func formats() []format {
 	return []format{
+		{"markdown", writeMarkdown},
 		{"json", writeJSON},
 		{"sarif", writeSARIF},
 		{"junit", writeJUnit},

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -136,6 +137,13 @@ func riskWords() map[engine.Risk]string {
 		engine.Destroys:  "destroys",
 		engine.Routine:   "routine",
 	}
+}
+
+// exitWords say what an exit code means.
+func exitWords(code int) string {
+	words := map[int]string{0: "nothing to do", 1: "error", 2: "changes", 3: "invalid input", 4: "a tenant could not be read, or not completely",
+		5: "refused", 6: "stale", 7: "partly done", 130: "interrupted", 143: "terminated"}
+	return fmt.Sprintf("%d (%s)", code, words[code])
 }
 
 // causeWords name why a change is planned.

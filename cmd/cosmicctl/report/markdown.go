@@ -1,0 +1,141 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// A Markdown document is made for a comment on a pull request. What a reviewer
+// must not miss stands outside any fold: the verdict, what went wrong, waivers,
+// how much there is of each risk, who gains and loses access. Changes follow, each
+// in a fold, the riskiest first.
+//
+// It has a budget of bytes. Each part is written whole or not at all, a part that
+// is a list takes at most a third of what is left, and what found no room is
+// counted at the end. See sheet for how text from outside is kept from being
+// Markdown.
+
+// MinBudget is the smallest budget: below it there is no room for a verdict and
+// what was left out.
+const MinBudget = 4_000
+
+// markdown is a document in the making.
+type markdown struct {
+	sheet
+	run  *Run
+	opts Options
+	all  tally
+	// partial names the tenants whose plan does not say all.
+	partial []string
+}
+
+func writeMarkdown(w io.Writer, r *Run, o Options) error {
+	m := &markdown{sheet: sheet{size: o.Budget}, run: r, opts: o}
+	if m.size == 0 {
+		m.size = DefaultBudget
+	}
+	if m.size < MinBudget {
+		return fmt.Errorf("a budget of %d bytes is too small for a Markdown document; give at least %d", o.Budget, MinBudget)
+	}
+	for _, t := range r.Tenants {
+		m.all.plan(t.Plan)
+		if someProblem(t.Plan) {
+			m.partial = append(m.partial, t.Name)
+		}
+	}
+	m.head()
+	m.problems()
+	m.waivers()
+	m.risks()
+	m.access()
+	m.changes()
+	m.asides()
+	_, err := io.WriteString(w, strings.TrimRight(m.text.String(), "\n")+"\n")
+	return err
+}
+
+// head writes the marker, the verdict and what the run was.
+func (m *markdown) head() {
+	m.must("<!-- cosmicctl:" + m.run.Command + " -->\n")
+	if m.run.Empty() {
+		m.must("**" + m.verdict() + ".** " + m.standing() + "\n\n")
+		return
+	}
+	m.must("### cosmicctl " + m.run.Command + ": " + m.verdict() + "\n\n")
+	if m.run.Failure != "" {
+		m.must("**The run ended early:** " + code(m.run.Failure) + "\n\n")
+	}
+	if s := m.standing(); s != "" {
+		m.must(s + "\n\n")
+	}
+	about := "Exit code " + exitWords(m.run.ExitCode)
+	if m.run.Base != "" {
+		about += " · compared with " + code(m.run.Base)
+	}
+	if m.run.Digest != "" {
+		about += " · digest " + code(m.run.Digest)
+	}
+	m.must(about + ".\n\n")
+}
+
+// verdict says in a few words what was found. Only a run that is sure of it says
+// that there are no changes.
+func (m *markdown) verdict() string {
+	wrong := slices.ContainsFunc(m.run.Diagnostics, func(d engine.Diagnostic) bool { return d.Severity == engine.Error })
+	sure := !wrong && m.run.Failure == "" && len(m.partial) == 0
+	switch {
+	case m.run.Command == "validate" && sure:
+		return "Valid"
+	case m.run.Command == "validate":
+		return "Not valid"
+	case m.all.changes > 0 && sure:
+		return m.extent()
+	case m.all.changes > 0:
+		return m.extent() + ", and not all is known"
+	case sure:
+		return "No changes"
+	}
+	return "Not known what would change"
+}
+
+func (m *markdown) extent() string {
+	touched := 0
+	for _, t := range m.run.Tenants {
+		if !t.Plan.Empty() {
+			touched++
+		}
+	}
+	if n := len(m.run.Tenants); n > 1 {
+		return fmt.Sprintf("%s on %d of %d tenants", count(m.all.changes, "change"), touched, n)
+	}
+	return count(m.all.changes, "change") + " on 1 tenant"
+}
+
+// standing counts what the run looked at.
+func (m *markdown) standing() string {
+	if m.run.Command == "validate" || len(m.run.Tenants) == 0 {
+		return count(m.run.Files, "file") + " read."
+	}
+	same, unmanaged, secrets := 0, 0, 0
+	for _, t := range m.run.Tenants {
+		same += t.Plan.Unchanged
+		unmanaged += len(t.Plan.Unmanaged)
+		secrets += len(t.Plan.NotComparable)
+	}
+	var b strings.Builder
+	if m.all.changes > 0 {
+		b.WriteString(m.all.actions() + "; ")
+	}
+	fmt.Fprintf(&b, "%d unchanged, %d unmanaged", same, unmanaged)
+	if secrets > 0 {
+		fmt.Fprintf(&b, ", %s not comparable", count(secrets, "secret"))
+	}
+	if n := len(m.run.Tenants); n > 1 {
+		fmt.Fprintf(&b, " on %d tenants", n)
+	}
+	return b.String() + "."
+}

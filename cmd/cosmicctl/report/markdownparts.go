@@ -1,0 +1,208 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// problems writes what is wrong and what could not be planned.
+func (m *markdown) problems() {
+	wrong := m.diagnostics(engine.Error)
+	m.list("**Problems**\n\n", "\n", "problem", len(wrong), func(i int) string { return wrong[i] })
+}
+
+func (m *markdown) diagnostics(s engine.Severity) []string {
+	var out []string
+	add := func(tenant string, diags []engine.Diagnostic) {
+		for _, d := range diags {
+			if d.Severity == s {
+				out = append(out, "- "+m.diagnostic(tenant, d)+"\n")
+			}
+		}
+	}
+	add("", m.run.Diagnostics)
+	for _, t := range m.run.Tenants {
+		add(t.Name, t.Plan.Problems)
+	}
+	return out
+}
+
+func (m *markdown) diagnostic(tenant string, d engine.Diagnostic) string {
+	var b strings.Builder
+	if tenant != "" && len(m.run.Tenants) > 1 {
+		b.WriteString(code(tenant) + " ")
+	}
+	if d.Pos.File != "" {
+		b.WriteString(code(fmt.Sprintf("%s:%d:%d", d.Pos.File, d.Pos.Line, d.Pos.Col)) + " ")
+	}
+	if d.Path != "" {
+		b.WriteString(code(d.Path) + ": ")
+	}
+	b.WriteString(m.message(d))
+	if hint := m.opts.Words[d.Hint]; hint != "" {
+		b.WriteString("; " + inWords(hint, d.Args))
+	}
+	return b.String()
+}
+
+func (m *markdown) message(d engine.Diagnostic) string {
+	if text, known := m.opts.Words[d.Code]; known && d.Text == nil {
+		return inWords(text, d.Args)
+	}
+	return code(m.opts.Words.Message(d))
+}
+
+// inWords fills a text of the catalogue; what comes from outside stands as code.
+func inWords(text string, args map[string]string) string {
+	var pairs []string
+	for name, value := range args {
+		pairs = append(pairs, "&#96;{"+name+"}&#96;", code(value), "{"+name+"}", code(value))
+	}
+	return strings.NewReplacer(pairs...).Replace(entities(text))
+}
+
+// waivers writes those that the branch adds or extends.
+func (m *markdown) waivers() {
+	var items []string
+	for _, t := range m.run.Tenants {
+		for _, w := range t.Plan.Waivers {
+			items = append(items, m.waiver(t.Name, w))
+		}
+	}
+	m.list("**This branch lets findings stand**\n\n", "\n", "waiver", len(items), func(i int) string { return items[i] })
+}
+
+func (m *markdown) waiver(tenant string, w engine.Waiver) string {
+	text := "- " + code(w.Rule)
+	if w.Object != "" {
+		text += " for " + code(w.Object)
+	}
+	if len(m.run.Tenants) > 1 {
+		text += " on " + code(tenant)
+	}
+	return text + " until " + code(w.Expires) + ", " + code(w.Owner) + ": " + code(w.Reason) + " (" + code(at(w.At)) + ")\n"
+}
+
+// risks writes the table of classes, by tenant where there are several.
+func (m *markdown) risks() {
+	if m.all.changes == 0 {
+		return
+	}
+	found := slices.DeleteFunc(engine.Risks(), func(r engine.Risk) bool { return m.all.byRisk[r] == 0 })
+	words := riskWords()
+	if len(m.run.Tenants) == 1 {
+		m.list("| risk | changes |\n|---|---:|\n", "\n", "risk", len(found), func(i int) string {
+			return fmt.Sprintf("| %s | %d |\n", words[found[i]], m.all.byRisk[found[i]])
+		})
+		return
+	}
+	head, rule := "| tenant |", "|---|"
+	for _, r := range found {
+		head += " " + words[r] + " |"
+		rule += "---:|"
+	}
+	tenants := m.riskiest()
+	m.list(head+"\n"+rule+"\n"+countsRow("**all**", &m.all, found), "\n", "tenant", len(tenants), func(i int) string {
+		return countsRow(code(tenants[i].name), &tenants[i].tally, found)
+	})
+}
+
+type tenantTally struct {
+	name string
+	tally
+}
+
+// riskiest counts the tenants that would change, the riskiest first.
+func (m *markdown) riskiest() []tenantTally {
+	var out []tenantTally
+	for _, t := range m.run.Tenants {
+		c := tenantTally{name: t.Name}
+		if c.plan(t.Plan); c.changes > 0 {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b tenantTally) int {
+		for _, r := range engine.Risks() {
+			if d := b.byRisk[r] - a.byRisk[r]; d != 0 {
+				return d
+			}
+		}
+		return 0
+	})
+	return out
+}
+
+func countsRow(name string, t *tally, found []engine.Risk) string {
+	row := "| " + name + " |"
+	for _, r := range found {
+		if n := t.byRisk[r]; n > 0 {
+			row += fmt.Sprintf(" %d", n)
+		}
+		row += " |"
+	}
+	return row + "\n"
+}
+
+// access writes the tables of who may reach what, with the rows that change.
+func (m *markdown) access() {
+	for _, t := range accessTables(m.opts.Kinds, m.run.Tenants) {
+		head, rule := "|  |", "|---|"
+		if len(m.run.Tenants) > 1 {
+			head, rule = head+" tenant |", rule+"---|"
+		}
+		for _, c := range t.columns {
+			head += " " + c + " |"
+			rule += "---|"
+		}
+		m.list("**"+t.title+"**\n\n"+head+"\n"+rule+"\n", "\n", "row", len(t.rows), func(i int) string { return m.accessRow(t.rows[i]) })
+	}
+}
+
+func (m *markdown) accessRow(r *accessRow) string {
+	row := "| no longer |"
+	if r.gained {
+		row = "| **from now on** |"
+	}
+	if len(m.run.Tenants) > 1 {
+		row += " " + some(r.tenants, code) + " |"
+	}
+	for _, c := range r.cells {
+		row += " " + scope(c, 10, code) + " |"
+	}
+	return row + "\n"
+}
+
+// asides writes what nobody must act on, folded.
+func (m *markdown) asides() {
+	m.aside("piece", " of advice", m.diagnostics(engine.Advice))
+	if !m.opts.Unmanaged {
+		return
+	}
+	var unmanaged []string
+	for _, t := range m.run.Tenants {
+		for _, r := range t.Plan.Unmanaged {
+			unmanaged = append(unmanaged, "- "+objectCode(m.opts.Kinds, r)+m.on(t.Name)+"\n")
+		}
+	}
+	m.aside("live object", " that no manifest mentions", unmanaged)
+}
+
+func (m *markdown) aside(noun, about string, items []string) {
+	m.list("<details><summary>"+count(len(items), noun)+about+"</summary>\n\n", "\n</details>\n\n", noun,
+		len(items), func(i int) string { return items[i] })
+}
+
+// on names a tenant, if there are several.
+func (m *markdown) on(tenant string) string {
+	if len(m.run.Tenants) < 2 {
+		return ""
+	}
+	return " on " + code(tenant)
+}
+
+func objectCode(kinds engine.Catalog, r engine.Ref) string {
+	return kindTitle(kinds, r.Kind) + " " + code(r.Key)
+}
