@@ -139,6 +139,9 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 	b.trace(changes)
 	b.plan.Access = accessRows(kinds, changes, t.Environment.Version)
 	b.plan.Stages = stages(kinds, changes)
+	if opts.Base != nil {
+		b.plan.Waivers = AddedWaivers(opts.Base.Waivers, t.Waivers)
+	}
 	slices.SortStableFunc(b.plan.Problems, Diagnostic.Compare)
 	return b.plan
 }

@@ -50,6 +50,9 @@ const (
 	CodeTombstone    engine.Code = "tombstone-with-fields"
 	CodeNoTombstone  engine.Code = "tombstone-refused"
 
+	CodeSameWaiver    engine.Code = "same-waiver"
+	CodeWaiverExpired engine.Code = "waiver-expired"
+
 	CodeSecretLiteral engine.Code = "literal-secret"
 	CodeSecretForm    engine.Code = "secret-form"
 

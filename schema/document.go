@@ -25,6 +25,7 @@ type part struct {
 	at        map[string]engine.Position // of labels and of the environment's fields
 	hasEnv    bool
 	resources []engine.Resource
+	waivers   []engine.Waiver
 	declared  []declared
 	diags     []engine.Diagnostic
 }
@@ -81,6 +82,8 @@ func (c *check) document(n *node, keep bool) *part {
 		case "apiVersion", "kind", "metadata":
 		case "environment":
 			c.environment(e, p)
+		case "waivers":
+			c.waivers(e, p)
 		default:
 			c.section(e, p, keep)
 		}
@@ -126,7 +129,7 @@ func (c *check) metadata(n *node, p *part) {
 func (c *check) section(e entry, p *part, keep bool) {
 	sec := c.schema.sections[e.key]
 	if sec == nil {
-		names := []string{"apiVersion", "kind", "metadata", "environment"}
+		names := []string{"apiVersion", "kind", "metadata", "environment", "waivers"}
 		for _, k := range c.schema.Kinds {
 			if k.Section != "" {
 				names = append(names, k.Section)
@@ -137,15 +140,7 @@ func (c *check) section(e entry, p *part, keep bool) {
 		c.report(d)
 		return
 	}
-	switch e.value.kind {
-	case listNode:
-	case refusedNode:
-		return
-	case nullNode:
-		c.fault(CodeEmpty, e.value.pos, e.key, "field", e.key)
-		return
-	default:
-		c.fault(CodeType, e.value.pos, e.key, "got", string(e.value.kind), "want", string(listNode))
+	if !c.isList(e) {
 		return
 	}
 	p.declared = slices.Grow(p.declared, len(e.value.items))
@@ -161,6 +156,20 @@ func (c *check) section(e entry, p *part, keep bool) {
 			p.declared = append(p.declared, d)
 		}
 	}
+}
+
+// isList reports a section that is no list.
+func (c *check) isList(e entry) bool {
+	switch e.value.kind {
+	case listNode:
+		return true
+	case refusedNode:
+	case nullNode:
+		c.fault(CodeEmpty, e.value.pos, e.key, "field", e.key)
+	default:
+		c.fault(CodeType, e.value.pos, e.key, "got", string(e.value.kind), "want", string(listNode))
+	}
+	return false
 }
 
 // declaredBy tells which object a resource is about, valid or not.

@@ -25,6 +25,7 @@ type Schema struct {
 	sections    map[string]*section
 	environment *section
 	metadata    *section
+	waivers     *section // an element of the list
 	secret      *shape
 	shapes      []*shape // by number, for the checkers
 }
@@ -71,7 +72,10 @@ func New() (*Schema, error) {
 	if s.environment, err = s.section(root.LookupPath(cue.ParsePath("environment"))); err != nil {
 		return nil, err
 	}
-	s.metadata, err = s.section(root.LookupPath(cue.ParsePath("metadata")))
+	if s.metadata, err = s.section(root.LookupPath(cue.ParsePath("metadata"))); err != nil {
+		return nil, err
+	}
+	s.waivers, err = s.section(root.LookupPath(cue.ParsePath("waivers")))
 	return s, err
 }
 

@@ -20,6 +20,9 @@ type Options struct {
 	// Keep asks for the tenants; without it only diagnostics are kept, and
 	// memory does not grow with the resources.
 	Keep bool
+	// Today, as 2006-01-02, is the day on which waivers must not have expired;
+	// "" leaves that open.
+	Today string
 }
 
 // Result is what loading found.
@@ -72,7 +75,7 @@ func (s *Schema) Load(ctx context.Context, paths []string, o Options) (*Result, 
 		out.Diagnostics = append(out.Diagnostics, engine.Diagnostic{Severity: engine.Error, Code: CodeNoManifest,
 			Pos: engine.Position{File: strings.Join(paths, " "), Line: 1, Col: 1}})
 	}
-	s.assemble(parts, out)
+	s.assemble(parts, o.Today, out)
 	slices.SortStableFunc(out.Diagnostics, engine.Diagnostic.Compare)
 	return out, nil
 }

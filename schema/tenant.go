@@ -8,7 +8,7 @@ import (
 )
 
 // assemble joins the parts of each tenant and checks what spans them.
-func (s *Schema) assemble(parts []*part, out *Result) {
+func (s *Schema) assemble(parts []*part, today string, out *Result) {
 	byName := map[string][]*part{}
 	for _, p := range parts {
 		if p.name == "" {
@@ -25,6 +25,7 @@ func (s *Schema) assemble(parts []*part, out *Result) {
 		if t != nil && !failed(diags) {
 			out.Tenants = append(out.Tenants, *t)
 		}
+		out.Diagnostics = append(out.Diagnostics, expired(byName[name], today)...)
 	}
 }
 
@@ -37,12 +38,14 @@ func (s *Schema) tenant(parts []*part) (*engine.Tenant, []engine.Diagnostic) {
 		maps.Copy(t.Labels, p.labels)
 		maps.Copy(t.At, p.at)
 		t.Resources = append(t.Resources, p.resources...)
+		t.Waivers = append(t.Waivers, p.waivers...)
 	}
 	if home != nil && home.env != nil {
 		t.Environment, t.Origin = *home.env, home.envPos
 	}
 	diags = holding(diags, t.Environment.Version)
 	diags = append(diags, sameKeys(parts)...)
+	diags = append(diags, sameWaivers(parts)...)
 	diags = append(diags, s.unmet(parts)...)
 	if home == nil || home.env == nil {
 		return nil, diags

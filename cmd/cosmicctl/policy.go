@@ -21,7 +21,7 @@ type policyFlags struct {
 }
 
 func (f *policyFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&f.policies, "policy", nil, "folder of rules, or one built in ("+strings.Join(policy.Packs(), ", ")+"), that the manifests must keep; may be repeated")
+	cmd.Flags().StringArrayVar(&f.policies, "policy", nil, "folder of rules, or one built in ("+strings.Join(policy.Packs(), ", ")+"), that the manifests must keep; may be repeated (cosmicctl help policy)")
 	cmd.Flags().DurationVar(&f.timeout, "policy-timeout", policy.DefaultLimits().Time, "time that one policy may take for one tenant")
 }
 
@@ -34,32 +34,46 @@ func (f *policyFlags) limits() policy.Limits {
 // load validates the manifests and holds the valid tenants against the policies.
 // What it finds there is a diagnostic like any other.
 func (a *app) load(ctx context.Context, paths []string, f policyFlags, o schema.Options) (*schema.Result, error) {
+	o.Today = time.Now().Format(time.DateOnly)
 	o.Keep = o.Keep || len(f.policies) > 0
 	res, err := a.schema.Load(ctx, paths, o)
 	if err != nil || len(f.policies) == 0 {
 		return res, err
 	}
-	found, err := a.held(ctx, res.Tenants, f)
+	set, diags, err := policy.Load(a.schema.Kinds, f.policies, f.limits())
 	if err != nil {
-		return nil, err
+		return nil, limited(err)
 	}
-	res.Diagnostics = append(res.Diagnostics, found...)
+	found, err := held(ctx, set, res.Tenants, o.Today, f.limits())
+	if err != nil {
+		return nil, limited(err)
+	}
+	res.Diagnostics = slices.Concat(res.Diagnostics, diags, found)
 	slices.SortStableFunc(res.Diagnostics, engine.Diagnostic.Compare)
 	return res, nil
 }
 
-// held gives what the tenants do against the policies, and what is wrong with
-// those.
-func (a *app) held(ctx context.Context, tenants []engine.Tenant, f policyFlags) ([]engine.Diagnostic, error) {
-	set, diags, err := policy.Load(a.schema.Kinds, f.policies, f.limits())
-	for i := 0; err == nil && i < len(tenants) && ctx.Err() == nil; i++ {
-		var found []engine.Diagnostic
-		found, err = set.Check(&tenants[i], f.limits())
-		diags = append(diags, found...)
+// held holds the tenants against the rules.
+func held(ctx context.Context, set *policy.Set, tenants []engine.Tenant, today string, limits policy.Limits) ([]engine.Diagnostic, error) {
+	var out []engine.Diagnostic
+	for i := range tenants {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		found, err := set.Check(&tenants[i], today, limits)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
 	}
+	return out, nil
+}
+
+// limited gives the code of a policy that took more than it may.
+func limited(err error) error {
 	var limit *policy.LimitError
 	if errors.As(err, &limit) {
-		return nil, coded(exitInvalid, err)
+		return coded(exitInvalid, err)
 	}
-	return diags, err
+	return err
 }

@@ -11,9 +11,10 @@ import (
 	"cuelang.org/go/cue/cuecontext"
 )
 
-// Check finds what the manifests of a tenant do against the policies, sorted by
-// place. The error is a [LimitError].
-func (s *Set) Check(t *engine.Tenant, limits Limits) ([]engine.Diagnostic, error) {
+// Check finds what the manifests of a tenant do against the policies and is not
+// waived on that day, written as 2006-01-02. It is sorted by place; the error is a
+// [LimitError].
+func (s *Set) Check(t *engine.Tenant, today string, limits Limits) ([]engine.Diagnostic, error) {
 	var out []engine.Diagnostic
 	for i, src := range s.sources {
 		found, err := within(limits, src.name, func() []engine.Diagnostic { return s.check(src, s.rules[i], t) })
@@ -22,6 +23,7 @@ func (s *Set) Check(t *engine.Tenant, limits Limits) ([]engine.Diagnostic, error
 		}
 		out = append(out, found...)
 	}
+	out = s.waive(out, t.Waivers, today)
 	slices.SortStableFunc(out, engine.Diagnostic.Compare)
 	return out, nil
 }
@@ -89,7 +91,7 @@ func judge(list []patterns, s subject, object string, where spot) []engine.Diagn
 }
 
 func (r *Rule) finding(at engine.Position, path, object string) engine.Diagnostic {
-	d := engine.Diagnostic{Severity: r.Severity, Code: engine.Code("policy/" + r.ID), Pos: at, Path: path, Text: &r.Message,
+	d := engine.Diagnostic{Severity: r.Severity, Code: engine.Code(rulePrefix + r.ID), Pos: at, Path: path, Text: &r.Message,
 		Hint: HintRule, Args: map[string]string{"rule": r.ID, "policy": r.Policy, "object": object}}
 	if r.Help != "" {
 		d.Hint, d.Args["help"] = HintHelp, r.Help

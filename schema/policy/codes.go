@@ -2,7 +2,10 @@ package policy
 
 import "cosmicctl/engine"
 
-// The codes of what is wrong with a policy. A finding has the code of its rule.
+// rulePrefix and the id of its rule are the code of a finding.
+const rulePrefix = "policy/"
+
+// The codes of what is wrong with a policy, or a waiver.
 const (
 	CodeNoPolicy engine.Code = "policy-not-found"
 	CodeNoRules  engine.Code = "policy-without-rules"
@@ -13,7 +16,14 @@ const (
 	CodeKind     engine.Code = "policy-unknown-kind"
 	CodeField    engine.Code = "policy-unknown-field"
 	CodeSameRule engine.Code = "policy-same-rule"
+	CodeUnused   engine.Code = "waiver-unused"
 
-	HintRule engine.Code = "hint-policy-rule"
-	HintHelp engine.Code = "hint-policy-help"
+	CodeUnwanted engine.Code = "policy-unwanted"
+	CodeNotFound engine.Code = "policy-not-found-as-wanted"
+	CodeUntested engine.Code = "policy-untested"
+
+	HintObject engine.Code = "hint-waiver-object"
+	HintTenant engine.Code = "hint-waiver-tenant"
+	HintRule   engine.Code = "hint-policy-rule"
+	HintHelp   engine.Code = "hint-policy-help"
 )

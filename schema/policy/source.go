@@ -37,6 +37,16 @@ func Packs() []string {
 	return files
 }
 
+// Folder is the name by which [Load] reads a folder, and not the pack of its name;
+// it tells whether the folder holds any rules.
+func Folder(dir string) (string, bool) {
+	entries, _ := os.ReadDir(dir)
+	if slices.Contains(Packs(), dir) {
+		dir = "." + string(filepath.Separator) + dir
+	}
+	return dir, slices.ContainsFunc(entries, isRules)
+}
+
 // source is the text of one policy.
 type source struct {
 	name  string
@@ -63,7 +73,7 @@ func read(name string) (source, *engine.Diagnostic) {
 	}
 	s := source{name: name}
 	for _, e := range entries {
-		if filepath.Ext(e.Name()) != ".cue" || !e.Type().IsRegular() {
+		if !isRules(e) {
 			continue
 		}
 		path := filepath.Join(name, e.Name())
@@ -83,6 +93,8 @@ func read(name string) (source, *engine.Diagnostic) {
 	}
 	return s, nil
 }
+
+func isRules(e fs.DirEntry) bool { return filepath.Ext(e.Name()) == ".cue" && e.Type().IsRegular() }
 
 func unreadable(path string, err error) *engine.Diagnostic {
 	reason := err.Error()

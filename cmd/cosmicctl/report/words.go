@@ -36,13 +36,15 @@ func fileWords() Words {
 		schema.CodeDirective:  "YAML directives (%) are not allowed in a manifest",
 		schema.CodeComplexKey: "a field name must be a plain text",
 
-		schema.CodeNotManifest: "the document is not a map; a manifest begins with apiVersion, kind and metadata",
-		schema.CodeAPIVersion:  "apiVersion {value} is not known to this cosmicctl; it reads {want}",
-		schema.CodeDocKind:     "kind {value} is not known; write {want}",
-		schema.CodeNoEnv:       "no part of tenant {tenant} has an environment; exactly one must",
-		schema.CodeTwoEnvs:     "tenant {tenant} has an environment already, at {first}; exactly one part may have it",
-		schema.CodeSameKey:     "{key} is declared twice; the first is at {first}",
-		schema.CodeHeaderName:  "header {value} cannot be set: a name has letters, digits and -, and those of the token and the connection are cosmicctl's own",
+		schema.CodeNotManifest:   "the document is not a map; a manifest begins with apiVersion, kind and metadata",
+		schema.CodeAPIVersion:    "apiVersion {value} is not known to this cosmicctl; it reads {want}",
+		schema.CodeDocKind:       "kind {value} is not known; write {want}",
+		schema.CodeNoEnv:         "no part of tenant {tenant} has an environment; exactly one must",
+		schema.CodeTwoEnvs:       "tenant {tenant} has an environment already, at {first}; exactly one part may have it",
+		schema.CodeSameKey:       "{key} is declared twice; the first is at {first}",
+		schema.CodeSameWaiver:    "rule {rule} is waived here already, at {first}",
+		schema.CodeWaiverExpired: "the waiver of rule {rule} expired after {expires}; keep the rule, or have {owner} extend it",
+		schema.CodeHeaderName:    "header {value} cannot be set: a name has letters, digits and -, and those of the token and the connection are cosmicctl's own",
 	}
 }
 
@@ -122,6 +124,12 @@ func policyWords() Words {
 		policy.CodeKind:     "there is no kind {value}; a rule is about one of {options}",
 		policy.CodeField:    "there is no field `{field}` that `{pattern}` could speak of",
 		policy.CodeSameRule: "there is a rule {rule} already, at {first}; ids are unique over all policies of a run",
+		policy.CodeUnused:   "the waiver of rule {rule} waives nothing; remove it",
+		policy.HintObject:   "the rule is about each {kind}: to waive it for one, name it under `object` as {kind}/its key",
+		policy.HintTenant:   "the rule is about the tenant as a whole: leave `object` out",
+		policy.CodeUnwanted: "rule {rule} finds this, and no `# want: {rule}` says so",
+		policy.CodeNotFound: "rule {rule} should find something in this line, and does not",
+		policy.CodeUntested: "no manifest shows that rule {rule} finds anything",
 		policy.HintRule:     "rule {rule}",
 		policy.HintHelp:     "rule {rule}, see {help}",
 	}
