@@ -7,11 +7,20 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // A Digest names something by its content. Two things with the same content have
 // the same digest, wherever they stand and in whatever order they were read.
 type Digest string
+
+// Valid tells whether it has the form of a digest.
+func (d Digest) Valid() bool {
+	digits, ok := strings.CutPrefix(string(d), digestName)
+	return ok && len(digits) == 2*sha256.Size && strings.Trim(digits, "0123456789abcdef") == ""
+}
+
+const digestName = "sha256:"
 
 // digestOf is the digest of what v says in JSON. Its types marshal without fail.
 func digestOf(v any) Digest {
@@ -20,7 +29,7 @@ func digestOf(v any) Digest {
 		panic(err)
 	}
 	sum := sha256.Sum256(data)
-	return Digest("sha256:" + hex.EncodeToString(sum[:]))
+	return Digest(digestName + hex.EncodeToString(sum[:]))
 }
 
 // DigestManifests names what manifests want: not where it stands in them, nor

@@ -18,10 +18,13 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	case nil, string, bool, int64:
 		return json.Marshal(x)
 	case Set:
+		x = append(Set{}, x...) // an empty one is not null
 		t.Set = &x
 	case List:
+		x = append(List{}, x...)
 		t.List = &x
 	case Rows:
+		x = append(Rows{}, x...)
 		t.Rows = &x
 	case SecretRef:
 		t.Secret = &x

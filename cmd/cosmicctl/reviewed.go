@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -67,10 +66,8 @@ func (a *app) reviewed(args []string, f reviewFlags) (*reviewed, []string, error
 	return &reviewed{plan: p, key: key, partial: f.allowPartial}, args[1:], err
 }
 
-var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
-
 func parseDigest(s string) (engine.Digest, error) {
-	if !digestForm.MatchString(s) {
+	if !engine.Digest(s).Valid() {
 		return "", coded(exitInvalid, fmt.Errorf("--expect %q is no digest; it is what plan ends with: sha256: and 64 hexadecimal digits", s))
 	}
 	return engine.Digest(s), nil

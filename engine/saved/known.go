@@ -9,6 +9,11 @@ import (
 // known refuses a plan over kinds and fields that this program does not have:
 // whoever works with a plan takes them for granted.
 func (p *Plan) known(kinds engine.Catalog) error {
+	for _, d := range []engine.Digest{p.Manifests, p.Digest} {
+		if !d.Valid() {
+			return unknown(string(d))
+		}
+	}
 	for _, t := range p.Tenants {
 		for _, c := range t.Plan.Changes() {
 			if err := knownChange(kinds, &c); err != nil {
@@ -43,6 +48,14 @@ func knownChange(kinds engine.Catalog, c *engine.Change) error {
 	case engine.Create, engine.Update, engine.Delete:
 	default:
 		return unknown(string(c.Action))
+	}
+	if len(c.Risks) == 0 {
+		return unknown("a change without a risk")
+	}
+	for _, r := range c.Risks {
+		if r.Rank() < 0 {
+			return unknown(string(r))
+		}
 	}
 	for _, f := range c.Fields {
 		if k.Field(f.Field) == nil {

@@ -31,15 +31,17 @@ func values() map[string]any {
 	}
 }
 
+func digest(digit string) engine.Digest { return engine.Digest("sha256:" + strings.Repeat(digit, 64)) }
+
 func example() *saved.Plan {
 	change := engine.Change{Action: engine.Update, Ref: engine.Ref{Kind: "App", Key: "ERP01"}, ID: "18446744073709551615",
 		Before: values(), After: values(), Steps: []string{"save"}, Risks: []engine.Risk{engine.Widens},
 		Fields: []engine.FieldChange{{Field: "n", Before: int64(1), After: int64(2)}, {Field: "users", Element: "a", After: "a"}}}
 	problem := engine.Diagnostic{Severity: engine.Error, Code: engine.CodeUnreadable, Class: engine.ClassUnreadable, Args: map[string]string{"kind": "App"}}
-	return &saved.Plan{Created: time.Unix(1764000000, 0).UTC(), Tool: "v1", Manifests: "sha256:aa", Digest: "sha256:bb", SetSecrets: true, Base: "main", Files: 2,
+	return &saved.Plan{Created: time.Unix(1764000000, 0).UTC(), Tool: "v1", Manifests: digest("a"), Digest: digest("b"), SetSecrets: true, Base: "main", Files: 2,
 		Diagnostics: []engine.Diagnostic{{Severity: engine.Advice, Code: "advice", Text: &engine.Text{EN: "x"}}},
 		Tenants: []saved.Tenant{{Name: "demo", BaseURL: "https://x", Version: "6.0", Plan: &engine.Plan{Tenant: "demo",
-			Stages: [][]engine.Change{{change}, {{Action: engine.Create, Ref: engine.Ref{Kind: "App", Key: "new"}, After: values()}}},
+			Stages: [][]engine.Change{{change}, {{Action: engine.Create, Ref: engine.Ref{Kind: "App", Key: "new"}, After: values(), Risks: []engine.Risk{engine.Routine}}}},
 			Access: []engine.AccessRow{{Kind: "App", Gained: true}}, Problems: []engine.Diagnostic{problem},
 			Witnesses: map[string]map[string]any{"App": {"code": "stays"}}}}},
 		Fingerprints: &saved.Fingerprints{Key: "k", Of: []saved.Fingerprint{{Tenant: "demo", Value: "v"}}}}
@@ -78,7 +80,8 @@ func TestEveryFieldComesThrough(t *testing.T) {
 	plan.Stages[0][0].Action, plan.Stages[0][0].Ref.Kind = engine.Delete, "App"
 	plan.Stages[0][0].Fields[0].Field = "code"
 	plan.Unmanaged[0].Kind, plan.NotComparable[0].Ref.Kind, plan.NotComparable[0].Field, plan.Access[0].Kind = "App", "App", "code", "App"
-	want := &saved.Plan{Tenants: []saved.Tenant{{Plan: plan}}}
+	plan.Stages[0][0].Risks = []engine.Risk{engine.Destroys}
+	want := &saved.Plan{Manifests: digest("a"), Digest: digest("b"), Tenants: []saved.Tenant{{Plan: plan}}}
 	got, err := saved.Decode(encode(t, want), kinds())
 	if err != nil {
 		t.Fatal(err)
@@ -128,6 +131,9 @@ func TestDecodeRefuses(t *testing.T) {
 	foreignKind.Tenants[0].Plan.Stages[0][0].Ref.Kind = "Gone"
 	foreignField := example()
 	foreignField.Tenants[0].Plan.Stages[0][0].Fields[0].Field = "gone"
+	noRisk, noDigest := example(), example()
+	noRisk.Tenants[0].Plan.Stages[0][0].Risks = nil
+	noDigest.Digest = "sha256:\n::error::"
 	tests := []struct {
 		name string
 		data string
@@ -147,6 +153,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{"something unknown", strings.Replace(whole, `"formatVersion":1`, `"formatVersion":1,"x":1`, 1), saved.ErrEdited},
 		{"something behind it", whole + "{}", saved.ErrEdited},
 		{"a kind of another program", string(encode(t, foreignKind)), saved.ErrUnknown},
+		{"a change without a risk", string(encode(t, noRisk)), saved.ErrUnknown},
+		{"a text in place of a digest", string(encode(t, noDigest)), saved.ErrUnknown},
 		{"a field of another program", string(encode(t, foreignField)), saved.ErrUnknown},
 	}
 	for _, tt := range tests {
@@ -175,7 +183,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add(payload)
 	f.Add([]byte("null"))
-	f.Add([]byte(`{"tenants":[{"plan":{"stages":[[{"action":"create","ref":{"kind":"App"},"after":{"x":{"set":null}}}]]}}]}`))
+	f.Add([]byte(`{"tenants":[{"plan":{"stages":[[{"action":"create","ref":{"kind":"App"},"steps":["save"],"risks":["routine"],"after":{"x":{"set":[]}}}]]}}],"manifests":"` + string(digest("a")) + `","digest":"` + string(digest("b")) + `"}`))
 	f.Add(b.Bytes())
 	f.Add(b.Bytes()[:b.Len()/2])
 	f.Add([]byte(`{"cosmicctl":"plan","formatVersion":1,"sha256":"","plan":null}`))
