@@ -53,10 +53,7 @@ func (a *app) show(file string, f showFlags) error {
 		if err != nil {
 			return err
 		}
-		run.Base, run.Files, run.Diagnostics, run.Digest = p.Base, p.Files, p.Diagnostics, string(p.Digest)
-		for _, t := range p.Tenants {
-			run.Tenants = append(run.Tenants, report.TenantPlan(t))
-		}
+		*run = *shownRun(p)
 		a.code = codeOfDiagnostics(p.Diagnostics)
 		for _, t := range p.Tenants {
 			a.code = worst(a.code, codeOfPlan(t.Plan))
@@ -66,6 +63,15 @@ func (a *app) show(file string, f showFlags) error {
 		}
 		return nil
 	})
+}
+
+// shownRun is the run that a plan was saved from.
+func shownRun(p *saved.Plan) *report.Run {
+	run := &report.Run{Command: "show", Base: p.Base, Files: p.Files, Diagnostics: p.Diagnostics, Digest: string(p.Digest)}
+	for _, t := range p.Tenants {
+		run.Tenants = append(run.Tenants, report.TenantPlan(t))
+	}
+	return run
 }
 
 // showText writes a saved plan as plan did.
