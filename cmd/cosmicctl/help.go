@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-//go:embed help/*.md
+//go:embed help/*.md help/*.json
 var topics embed.FS
 
 func (a *app) helpCommand() *cobra.Command {
@@ -20,9 +20,11 @@ func (a *app) helpCommand() *cobra.Command {
 			if len(args) == 0 {
 				return cmd.Root().Help()
 			}
-			if text, err := topics.ReadFile("help/" + args[0] + ".md"); err == nil {
-				_, err = a.out.Write(text)
-				return err
+			for _, suffix := range []string{".md", ".json"} {
+				if text, err := topics.ReadFile("help/" + args[0] + suffix); err == nil {
+					_, err = a.out.Write(text)
+					return err
+				}
 			}
 			found, _, err := cmd.Root().Find(args)
 			if err != nil || found == cmd.Root() {

@@ -55,14 +55,11 @@ func (f *outputFlags) parse() (outputs, error) {
 			o.stdout = format
 		}
 	}
-	if o.stdout == "" {
-		o.stdout = report.Text
-	}
 	return o, nil
 }
 
 // text tells whether the result on stdout is text.
-func (o outputs) text() bool { return o.stdout == report.Text }
+func (o outputs) text() bool { return o.stdout == "" || o.stdout == report.Text }
 
 // documents tells whether any document is asked for.
 func (o outputs) documents() bool { return !o.text() || len(o.files) > 0 }
@@ -71,6 +68,7 @@ func (o outputs) documents() bool { return !o.text() || len(o.files) > 0 }
 // happens, and an error that ended the run stands in them too.
 func (a *app) told(o outputs, run *report.Run, opts report.Options, do func() error) error {
 	err := do()
+	a.documented = true
 	if !o.documents() {
 		return err
 	}
@@ -82,6 +80,22 @@ func (a *app) told(o outputs, run *report.Run, opts report.Options, do func() er
 		return failed
 	}
 	return err
+}
+
+// tellRefusal writes the documents of a command that never began, because of its
+// flags or arguments: a machine that asked for one gets one.
+func (a *app) tellRefusal(cmd *cobra.Command, args []string, err error) error {
+	if a.documented || cmd.Flags().Lookup("output") == nil {
+		return err
+	}
+	var f outputFlags
+	reread := &cobra.Command{FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true}}
+	f.register(reread)
+	if reread.ParseFlags(args) != nil {
+		return err
+	}
+	o, _ := f.parse() // as much as could be read
+	return a.told(o, &report.Run{Command: cmd.Name()}, a.documentOptions(f.budget, false), func() error { return err })
 }
 
 func (a *app) writeDocuments(o outputs, run *report.Run, opts report.Options) error {

@@ -23,6 +23,8 @@ type app struct {
 	schema *schema.Schema
 	// code is what a run that did not fail exits with.
 	code exitCode
+	// documented says that the documents that were asked for are written.
+	documented bool
 }
 
 // run is the whole program but for the process around it.
@@ -38,7 +40,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	cmd.SetIn(in)
 	cmd.SetOut(out)
 	cmd.SetErr(errs)
-	if err := cmd.ExecuteContext(ctx); err != nil {
+	if cmd, err := cmd.ExecuteContextC(ctx); err != nil {
+		err = a.tellRefusal(cmd, args, err)
 		if !errors.Is(err, errReported) {
 			fmt.Fprintln(errs, "cosmicctl:", report.Clean(err.Error()))
 		}

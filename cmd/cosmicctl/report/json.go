@@ -3,28 +3,34 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"strings"
 
 	"cosmicctl/engine"
+	"cosmicctl/schema"
 )
 
 // FormatVersion is the version of the JSON of a run. Fields may be added to it; a
 // field that changes or goes raises it.
 const FormatVersion = 1
 
-// document is the JSON of one run: one value, whatever happened. See
-// `cosmicctl help json`.
+// document is the JSON of one run: one value, whatever happened. Its schema is
+// help/json.schema.json. See `cosmicctl help json`.
 type document struct {
-	FormatVersion int          `json:"formatVersion"`
-	Command       string       `json:"command"`
-	ExitCode      int          `json:"exitCode"`
-	Base          string       `json:"base,omitempty"`
-	Files         int          `json:"files"`
-	Skipped       any          `json:"skipped"`
-	Diagnostics   []diagnostic `json:"diagnostics"`
-	Failure       string       `json:"failure,omitempty"`
-	Tenants       []tenantPlan `json:"tenants,omitempty"`
+	FormatVersion int                 `json:"formatVersion"`
+	Command       string              `json:"command"`
+	ExitCode      int                 `json:"exitCode"`
+	Base          string              `json:"base,omitempty"`
+	Digest        string              `json:"digest,omitempty"`
+	Files         int                 `json:"files"`
+	Skipped       schema.Skipped      `json:"skipped"`
+	Diagnostics   []diagnostic        `json:"diagnostics"`
+	Failure       string              `json:"failure,omitempty"`
+	Risks         map[engine.Risk]int `json:"risks,omitempty"`
+	Tenants       []tenantPlan        `json:"tenants,omitempty"`
 }
 
+// diagnostic is a mistake or finding; redacted says that a secret in it is
+// withheld.
 type diagnostic struct {
 	Severity engine.Severity   `json:"severity"`
 	Code     engine.Code       `json:"code"`
@@ -35,6 +41,7 @@ type diagnostic struct {
 	Message  string            `json:"message"`
 	Hint     string            `json:"hint,omitempty"`
 	Args     map[string]string `json:"args,omitempty"`
+	Redacted bool              `json:"redacted,omitempty"`
 }
 
 type tenantPlan struct {
@@ -42,11 +49,38 @@ type tenantPlan struct {
 	BaseURL       string         `json:"baseURL"`
 	Version       engine.Version `json:"version"`
 	Changes       []change       `json:"changes"`
+	Access        []accessChange `json:"access"`
+	Waivers       []waived       `json:"waivers"`
 	Unchanged     int            `json:"unchanged"`
 	Unmanaged     int            `json:"unmanaged"`
 	Listed        []engine.Ref   `json:"unmanagedObjects,omitempty"`
 	NotComparable []secretField  `json:"notComparable"`
 	Problems      []diagnostic   `json:"problems"`
+}
+
+// accessChange is a row of who may reach what that comes or goes.
+type accessChange struct {
+	Kind   string       `json:"kind"`
+	Gained bool         `json:"gained"`
+	Cells  []accessCell `json:"cells"`
+}
+
+// accessCell covers its items or, with all, everything but them.
+type accessCell struct {
+	Column string   `json:"column"`
+	All    bool     `json:"all,omitempty"`
+	Items  []string `json:"items,omitempty"`
+}
+
+// waived is a waiver that the branch adds or extends.
+type waived struct {
+	Rule    string `json:"rule"`
+	Object  string `json:"object,omitempty"`
+	Owner   string `json:"owner"`
+	Reason  string `json:"reason"`
+	Expires string `json:"expires"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
 }
 
 type secretField struct {
@@ -80,11 +114,12 @@ type fieldChange struct {
 	Risks    []engine.Risk `json:"risks,omitempty"`
 	Cause    engine.Cause  `json:"cause,omitempty"`
 	Line     int           `json:"line,omitempty"`
+	Column   int           `json:"column,omitempty"`
 }
 
 func writeJSON(w io.Writer, r *Run, o Options) error {
-	d := document{FormatVersion: FormatVersion, Command: r.Command, ExitCode: r.ExitCode, Base: r.Base, Files: r.Files, Skipped: r.Skipped,
-		Diagnostics: diagnosticsOf(o.Words, r.Diagnostics), Failure: r.Failure}
+	d := document{FormatVersion: FormatVersion, Command: r.Command, ExitCode: r.ExitCode, Base: r.Base, Digest: r.Digest,
+		Files: r.Files, Skipped: r.Skipped, Diagnostics: diagnosticsOf(o.Words, r.Diagnostics), Failure: r.Failure, Risks: r.tally().byRisk}
 	for i := range r.Tenants {
 		d.Tenants = append(d.Tenants, newTenantPlan(&r.Tenants[i], o))
 	}
@@ -97,7 +132,7 @@ func writeJSON(w io.Writer, r *Run, o Options) error {
 func newTenantPlan(t *TenantPlan, o Options) tenantPlan {
 	p := t.Plan
 	out := tenantPlan{Tenant: t.Name, BaseURL: t.BaseURL, Version: t.Version,
-		Changes: []change{}, Unchanged: p.Unchanged, Unmanaged: len(p.Unmanaged),
+		Changes: []change{}, Access: o.accessChanges(p.Access), Waivers: []waived{}, Unchanged: p.Unchanged, Unmanaged: len(p.Unmanaged),
 		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems)}
 	if o.Unmanaged {
 		out.Listed = p.Unmanaged
@@ -105,18 +140,38 @@ func newTenantPlan(t *TenantPlan, o Options) tenantPlan {
 	for _, s := range p.NotComparable {
 		out.NotComparable = append(out.NotComparable, secretField{s.Ref, s.Field})
 	}
+	for _, w := range p.Waivers {
+		out.Waivers = append(out.Waivers, waived{w.Rule, w.Object, w.Owner, w.Reason, w.Expires, w.At.File, w.At.Line})
+	}
 	for _, c := range p.Changes() {
 		out.Changes = append(out.Changes, newChange(&c))
 	}
 	return out
 }
 
+func (o Options) accessChanges(rows []engine.AccessRow) []accessChange {
+	out := []accessChange{}
+	for _, r := range rows {
+		row := accessChange{Kind: r.Kind, Gained: r.Gained, Cells: []accessCell{}}
+		k := o.Kinds.Kind(r.Kind)
+		for i, s := range r.Cells {
+			cell := accessCell{All: s.All, Items: s.Items}
+			if k != nil && k.Access != nil && i < len(k.Access.Columns) {
+				cell.Column = k.Access.Columns[i].Field
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
 func newChange(c *engine.Change) change {
-	out := change{Action: c.Action, Risks: c.Risks, Cause: c.Cause, By: c.By, When: c.When, Kind: c.Ref.Kind, Key: c.Ref.Key,
-		File: c.Origin.File, Line: c.Origin.Line, Steps: c.Steps, CutsOff: c.CutsOff}
+	out := change{Action: c.Action, Risks: append([]engine.Risk{}, c.Risks...), Cause: c.Cause, By: c.By, When: c.When, Kind: c.Ref.Kind, Key: c.Ref.Key,
+		File: c.Origin.File, Line: c.Origin.Line, Steps: append([]string{}, c.Steps...), CutsOff: c.CutsOff}
 	for _, f := range c.Fields {
 		out.Fields = append(out.Fields, fieldChange{Field: f.Field, Element: f.Element, Before: f.Before, After: f.After,
-			Default: f.Default, Redacted: f.Secret, Risks: f.Risks, Cause: f.Cause, Line: f.At.Line})
+			Default: f.Default, Redacted: f.Secret, Risks: f.Risks, Cause: f.Cause, Line: f.At.Line, Column: f.At.Col})
 	}
 	return out
 }
@@ -124,8 +179,12 @@ func newChange(c *engine.Change) change {
 func diagnosticsOf(words Words, diags []engine.Diagnostic) []diagnostic {
 	out := []diagnostic{}
 	for _, x := range diags {
-		out = append(out, diagnostic{x.Severity, x.Code, x.Pos.File, x.Pos.Line, x.Pos.Col, x.Path,
-			words.Message(x), words.Hint(x), x.Args})
+		d := diagnostic{Severity: x.Severity, Code: x.Code, File: x.Pos.File, Line: x.Pos.Line, Column: x.Pos.Col, Path: x.Path,
+			Message: words.Message(x), Hint: words.Hint(x), Args: x.Args}
+		for _, value := range x.Args {
+			d.Redacted = d.Redacted || strings.Contains(value, engine.Redacted)
+		}
+		out = append(out, d)
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"os"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-func written(t testing.TB, format string, r *report.Run) []byte {
+func machineDoc(t testing.TB, format string, r *report.Run) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := report.Write(&b, format, r, report.Options{Words: report.English(), Kinds: kinds, Unmanaged: true, Version: "v1.2.3"}); err != nil {
@@ -88,6 +89,78 @@ func validate(t testing.TB, s *jsonschema.Schema, doc []byte) error {
 	return s.Validate(v)
 }
 
+// shortFixtures are the shared runs; what is long of them is checked as well when
+// it is shorter.
+func shortFixtures(t testing.TB) []fixture {
+	all := fixtures(t)
+	for i := range all {
+		if all[i].name == "many" {
+			all[i].run = many(200)
+		}
+	}
+	return all
+}
+
+// strictSchema is the schema of the JSON, but that it allows no field that it does
+// not know.
+func strictSchema(t testing.TB) *jsonschema.Schema {
+	t.Helper()
+	f, err := os.Open("../help/json.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	doc, err := jsonschema.UnmarshalJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, def := range doc.(map[string]any)["$defs"].(map[string]any) {
+		if def := def.(map[string]any); def["properties"] != nil {
+			def["additionalProperties"] = false
+		}
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("strict.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	return c.MustCompile("strict.json")
+}
+
+func TestJSONIsValid(t *testing.T) {
+	s := strictSchema(t)
+	for _, f := range shortFixtures(t) {
+		var b bytes.Buffer
+		if err := report.Write(&b, "json", f.run, options(t)); err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(t, s, b.Bytes()); err != nil {
+			t.Errorf("%s: %v", f.name, err)
+		}
+	}
+	doc := string(machineDoc(t, "json", machineRun()))
+	for _, broken := range [][2]string{{`"kind": "Gadget"`, `"kynd": "Gadget"`}, {`"redirects-data"`, `"redirects"`}, {`"exitCode": 3`, `"exitCode": "3"`}} {
+		if !strings.Contains(doc, broken[0]) || validate(t, s, []byte(strings.Replace(doc, broken[0], broken[1], 1))) == nil {
+			t.Errorf("the schema accepts %s", broken[1])
+		}
+	}
+}
+
+// A secret that the client withheld from a message is marked in it.
+func TestJSONMarksWithheldArguments(t *testing.T) {
+	r := emptyRun()
+	r.Diagnostics = []engine.Diagnostic{
+		{Severity: engine.Error, Code: "not-connected", Args: map[string]string{"error": "token (secret) refused"}},
+		{Severity: engine.Error, Code: "not-connected", Args: map[string]string{"error": "refused"}},
+	}
+	var doc struct{ Diagnostics []struct{ Redacted bool } }
+	if err := json.Unmarshal(machineDoc(t, "json", r), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if !doc.Diagnostics[0].Redacted || doc.Diagnostics[1].Redacted {
+		t.Errorf("%+v", doc)
+	}
+}
+
 // sarifLog is what the tests read of a SARIF file.
 type sarifLog struct {
 	Runs []struct {
@@ -137,18 +210,27 @@ func readSARIF(t *testing.T, doc []byte) sarifLog {
 func TestSARIFIsValid(t *testing.T) {
 	schema := schemaFile(t, "testdata/sarif-schema-2.1.0.json")
 	for name, r := range map[string]*report.Run{"full": machineRun(), "empty": emptyRun(), "nothing": {Command: "validate"}} {
-		if err := validate(t, schema, written(t, "sarif", r)); err != nil {
+		if err := validate(t, schema, machineDoc(t, "sarif", r)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	broken := bytes.Replace(written(t, "sarif", machineRun()), []byte(`"level":"error"`), []byte(`"level":"fatal"`), 1)
+	for _, f := range shortFixtures(t) {
+		var b bytes.Buffer
+		if err := report.Write(&b, "sarif", f.run, options(t)); err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(t, schema, b.Bytes()); err != nil {
+			t.Errorf("%s: %v", f.name, err)
+		}
+	}
+	broken := bytes.Replace(machineDoc(t, "sarif", machineRun()), []byte(`"level": "error"`), []byte(`"level": "fatal"`), 1)
 	if validate(t, schema, broken) == nil {
 		t.Error("the schema accepts a level that SARIF does not know")
 	}
 }
 
 func TestSARIFResults(t *testing.T) {
-	run := readSARIF(t, written(t, "sarif", machineRun())).Runs[0]
+	run := readSARIF(t, machineDoc(t, "sarif", machineRun())).Runs[0]
 	type place struct {
 		rule, level, uri, base string
 		line, col              int
@@ -199,7 +281,7 @@ func TestSARIFFingerprint(t *testing.T) {
 	print := func(mutate func(*report.Run)) string {
 		r := machineRun()
 		mutate(r)
-		for _, x := range readSARIF(t, written(t, "sarif", r)).Runs[0].Results {
+		for _, x := range readSARIF(t, machineDoc(t, "sarif", r)).Runs[0].Results {
 			if x.RuleID == "risk/redirects-data" {
 				return x.PartialFingerprints["primaryLocationLineHash"]
 			}
@@ -248,7 +330,7 @@ func readJUnit(t *testing.T, doc []byte) junitDoc {
 }
 
 func TestJUnit(t *testing.T) {
-	doc := written(t, "junit", machineRun())
+	doc := machineDoc(t, "junit", machineRun())
 	d := readJUnit(t, doc)
 	if d.Tests != 10 || d.Failures != 6 || d.Errors != 2 || len(d.Suites) != 3 {
 		t.Errorf("%d tests, %d failures, %d errors, %d suites", d.Tests, d.Failures, d.Errors, len(d.Suites))
@@ -266,7 +348,7 @@ func TestJUnit(t *testing.T) {
 }
 
 func TestGitHub(t *testing.T) {
-	out := string(written(t, "github", machineRun()))
+	out := string(machineDoc(t, "github", machineRun()))
 	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
 	want := []string{
 		"::error title=failure::",
@@ -306,7 +388,7 @@ func TestGitHubLimit(t *testing.T) {
 		stage = append(stage, c)
 	}
 	r.Tenants[0].Plan.Stages = [][]engine.Change{stage}
-	lines := strings.Split(strings.TrimSpace(string(written(t, "github", r))), "\n")
+	lines := strings.Split(strings.TrimSpace(string(machineDoc(t, "github", r))), "\n")
 	if len(lines) != 10 || !strings.Contains(lines[0], "title=risk/destroys") || !strings.HasSuffix(lines[9], "21 annotations not shown here.") {
 		t.Errorf("%d lines: %q … %q", len(lines), lines[0], lines[len(lines)-1])
 	}
@@ -320,10 +402,10 @@ func TestEmptyInEveryFormat(t *testing.T) {
 		run  *report.Run
 		want int
 	}{"empty": {emptyRun(), 0}, "one change": {full, 1}} {
-		if got := len(readSARIF(t, written(t, "sarif", tt.run)).Runs[0].Results); got != tt.want {
+		if got := len(readSARIF(t, machineDoc(t, "sarif", tt.run)).Runs[0].Results); got != tt.want {
 			t.Errorf("%s: %d results in SARIF", name, got)
 		}
-		d := readJUnit(t, written(t, "junit", tt.run))
+		d := readJUnit(t, machineDoc(t, "junit", tt.run))
 		if d.Failures != tt.want || d.Errors != 0 {
 			t.Errorf("%s: %d failures in JUnit", name, d.Failures)
 		}
@@ -332,7 +414,7 @@ func TestEmptyInEveryFormat(t *testing.T) {
 				t.Errorf("%s: no passing case in JUnit", name)
 			}
 		}
-		if got := strings.Count(string(written(t, "github", tt.run)), "\n") - 1; got != tt.want {
+		if got := strings.Count(string(machineDoc(t, "github", tt.run)), "\n") - 1; got != tt.want {
 			t.Errorf("%s: %d annotations for GitHub", name, got)
 		}
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cosmicctl/engine"
@@ -14,6 +15,13 @@ func (r *Run) tally() tally {
 		t.plan(r.Tenants[i].Plan)
 	}
 	return t
+}
+
+// incomplete tells whether a tenant was not read, or not completely.
+func (r *Run) incomplete() bool {
+	return slices.ContainsFunc(r.Tenants, func(t TenantPlan) bool {
+		return slices.ContainsFunc(t.Plan.Problems, func(d engine.Diagnostic) bool { return d.Class == engine.ClassUnreadable })
+	})
 }
 
 // summary says in a line what a run found.

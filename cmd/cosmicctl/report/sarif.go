@@ -19,6 +19,9 @@ import (
 // mostResults is how many results of a run GitHub's code scanning takes.
 const mostResults = 25_000
 
+// sarifSchema is where OASIS publishes the schema.
+const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
 // sourceRoot stands for the folder that a command ran in, as code scanning
 // expects it: the root of the checkout.
 const sourceRoot = "%SRCROOT%"
@@ -39,12 +42,14 @@ func writeSARIF(w io.Writer, r *Run, o Options) error {
 		}
 		run.AddResult(resultOf(f, rules[f.rule], seen))
 	}
-	return sarif.NewReport().AddRun(run).Write(w)
+	log := sarif.NewReport().AddRun(run)
+	log.Schema = sarifSchema
+	return log.PrettyWrite(w)
 }
 
 // invocation says how the run ended and what the results leave out.
 func invocation(r *Run, left int) *sarif.Invocation {
-	out := sarif.NewInvocation().WithExecutionSuccessful(r.Failure == "").WithExitCode(r.ExitCode)
+	out := sarif.NewInvocation().WithExecutionSuccessful(r.Failure == "" && !r.incomplete()).WithExitCode(r.ExitCode)
 	if r.Failure != "" {
 		out.AddToolExecutionNotification(notification("error", r.Failure))
 	}
