@@ -55,9 +55,9 @@ func everyAddress() addressSet {
 	return addressSet{{v4.Addr(), lastOf(v4)}, {v6.Addr(), lastOf(v6)}}
 }
 
-// allowed is what lies in a rule that allows and in none that denies. A rule of
-// another policy, or one whose ends are no range, decides nothing, as on the live
-// side: it does not know where such a rule would begin and end.
+// allowed is what lies in a rule that allows and in none that denies. A rule whose
+// ends are no range decides nothing on the live side, and one of another policy
+// nothing here: the facts know no third.
 func (r Rows) allowed() addressSet {
 	byPolicy := map[string][]interval{}
 	for _, row := range r {

@@ -11,7 +11,9 @@
 //
 // An [Observation] is what was read of the live side. A [Plan] is what would be
 // done; it is inert and owns its data. A [Change] is what would be done to one
-// object, a [Diagnostic] what a person must see to.
+// object, a [Diagnostic] what a person must see to. A [Risk] is a class of what a
+// change may do, an [AccessRow] what somebody may reach after a plan and not
+// before, or the other way round.
 //
 // # Path of the data
 //
