@@ -20,11 +20,6 @@ const (
 	Mixed    Cause = "mixed"    // some fields by the branch, others by drift
 )
 
-// Undoes tells whether a change takes back what somebody changed on the live side.
-func (c *Change) Undoes() bool {
-	return c.By != "" && (c.Cause == ByDrift || c.Cause == ByBoth || c.Cause == Mixed)
-}
-
 // trace gives changes and their fields their causes.
 func (b *planner) trace(changes []Change) {
 	if b.opts.Base == nil {
@@ -58,6 +53,9 @@ func (k *Kind) trace(c *Change, base *Resource, v Version) {
 	if c.Action == Delete {
 		c.Cause = k.causeOfDelete(c, base)
 		return
+	}
+	if c.Action == Create && base != nil && k.absent(base.Fields) {
+		base = nil // it wants no record either
 	}
 	for i := range c.Fields {
 		c.Fields[i].Cause = k.causeOf(c, &c.Fields[i], base, v)
@@ -98,9 +96,14 @@ func (k *Kind) causeOf(c *Change, f *FieldChange, base *Resource, v Version) Cau
 	switch {
 	case !given:
 		return ByBranch
-	case f.Element != "" && has(wish, f.Element) == (f.After != nil), f.Element == "" && sameWish(wish, f.After):
+	case f.Element != "": // it is there or not, so that one side alone can differ
+		if has(wish, f.Element) == (f.After != nil) {
+			return ByDrift
+		}
+		return ByBranch
+	case sameWish(wish, f.After):
 		return ByDrift
-	case f.Element != "", f.Secret, hidden, empty(wish) && live == nil, equalValues(wish, live):
+	case hidden, empty(wish) && live == nil, equalValues(wish, live):
 		return ByBranch
 	}
 	return ByBoth

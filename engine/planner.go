@@ -132,7 +132,7 @@ func (b *planner) create(k *Kind, live *Live, want Resource) *Change {
 	if live.Doubt != "" {
 		return nil
 	}
-	if k.AbsentMeans != nil && len(k.Diff(without(want.Fields, k.Key), k.AbsentMeans)) == 0 {
+	if k.absent(want.Fields) {
 		b.plan.Unchanged++
 		return nil
 	}
@@ -155,6 +155,11 @@ func (b *planner) create(k *Kind, live *Live, want Resource) *Change {
 		}
 	}
 	return c
+}
+
+// absent tells whether no record means the same as these fields.
+func (k *Kind) absent(fields map[string]any) bool {
+	return k.AbsentMeans != nil && len(k.Diff(without(fields, k.Key), k.AbsentMeans)) == 0
 }
 
 func without(fields map[string]any, names []string) map[string]any {
