@@ -60,12 +60,16 @@ func writeMarkdown(w io.Writer, r *Run, o Options) error {
 
 // head writes the marker, the verdict and what the run was.
 func (m *markdown) head() {
-	m.must("<!-- cosmicctl:" + m.run.Command + " -->\n")
+	subject := "plan" // also of a saved plan that is shown
+	if m.run.Command == "validate" {
+		subject = m.run.Command
+	}
+	m.must("<!-- cosmicctl:" + subject + " -->\n")
 	if m.run.Empty() {
 		m.must("**" + m.verdict() + ".** " + m.standing() + "\n\n")
 		return
 	}
-	m.must("### cosmicctl " + m.run.Command + ": " + m.verdict() + "\n\n")
+	m.must("### cosmicctl " + subject + ": " + m.verdict() + "\n\n")
 	if m.run.Failure != "" {
 		m.must("**The run ended early:** " + code(m.run.Failure) + "\n\n")
 	}

@@ -42,6 +42,9 @@ func rendered(tb testing.TB, doc string) string {
 	return b.String()
 }
 
+// underline is a line that points into the one above; only long texts have it.
+var underline = regexp.MustCompile(`(?m)^ [ ^]*\^\n`)
+
 // elementsOf is what a browser sees of a document but its text: elements with
 // their attributes, comments, and how many lines a fence has.
 func elementsOf(tb testing.TB, doc string) []string {
@@ -54,7 +57,7 @@ func elementsOf(tb testing.TB, doc string) []string {
 			return out
 		case nethtml.TextToken:
 			if fenced {
-				out = append(out, fmt.Sprintf("%d lines", bytes.Count(z.Raw(), []byte("\n"))))
+				out = append(out, fmt.Sprintf("%d lines", bytes.Count(underline.ReplaceAll(z.Raw(), nil), []byte("\n"))))
 			}
 		default:
 			t := z.Token()
@@ -298,6 +301,79 @@ func TestMarkdownVerdict(t *testing.T) {
 			lines := strings.SplitN(markdownOf(t, &tt.run, 0), "\n", 3)
 			if diff := cmp.Diff([]string{"<!-- cosmicctl:" + tt.run.Command + " -->", tt.want}, lines[:2]); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestMarkdownDiff(t *testing.T) {
+	long := "it pushes bills and asks for their invoices, once "
+	tests := []struct {
+		name   string
+		fields []engine.FieldChange
+		want   string
+	}{
+		{"short", []engine.FieldChange{{Field: "name", Before: "旧", After: "新"}}, "- name  \"旧\"\n+ name  \"新\"\n"},
+		{"long", []engine.FieldChange{{Field: "name", Before: long + "a day", After: long + "a 周"}},
+			"- name  \"" + long + "a day\"\n" + strings.Repeat(" ", 61) + "^^^\n+ name  \"" + long + "a 周\"\n" + strings.Repeat(" ", 61) + "^^\n"},
+		{"long, and all of it", []engine.FieldChange{{Field: "name", Before: strings.Repeat("a", 50), After: strings.Repeat("b", 50)}},
+			"- name  \"" + strings.Repeat("a", 50) + "\"\n+ name  \"" + strings.Repeat("b", 50) + "\"\n"},
+		{"emptied", []engine.FieldChange{{Field: "name", Before: "x", After: ""}}, "- name  \"x\"\n+ name  \"\"\n"},
+		{"elements", []engine.FieldChange{{Field: "to", Element: "a", Before: "a"}, {Field: "to", Element: "b", After: "b"}}, "- to  a\n+ to  b\n"},
+		{"risks of one field", []engine.FieldChange{{Field: "to", Element: "b", After: "b", Risks: []engine.Risk{engine.Widens}}, {Field: "size", Before: int64(1), After: int64(2)}},
+			"+ to    b\n        (widens access)\n- size  1\n+ size  2\n"},
+		{"causes differ", []engine.FieldChange{{Field: "on", Before: true, After: false, Cause: engine.ByDrift}, {Field: "size", Before: int64(1), After: int64(2), Cause: engine.ByBranch}},
+			"- on    true\n+ on    false\n        (it was drift before this branch)\n- size  1\n+ size  2\n        (this branch asks for it)\n"},
+		{"a secret", []engine.FieldChange{{Field: "key", After: engine.SecretRef{Env: "KEY"}, Secret: true}}, "- key  (secret)\n+ key  (secret) from {env: KEY}\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			run := &report.Run{Command: "plan"}
+			run.Add(&engine.Tenant{Name: "acme"}, planOf(gate(engine.Update, "A", routine, tt.fields...)))
+			_, got, _ := strings.Cut(markdownOf(t, run, 0), "```diff\n")
+			got, _, _ = strings.Cut(got, "```")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What is the same on many objects is shown once, with all its places.
+func TestMarkdownFolds(t *testing.T) {
+	run := &report.Run{Command: "plan"}
+	for _, tenant := range []string{"acme", "beta"} {
+		var changes []engine.Change
+		for i := range 107 {
+			changes = append(changes, gate(engine.Update, fmt.Sprintf("G%03d", i), routine, engine.FieldChange{Field: "size", Before: int64(1), After: int64(2)}))
+		}
+		run.Add(&engine.Tenant{Name: tenant}, planOf(changes...))
+	}
+	doc := markdownOf(t, run, 0)
+	for want, n := range map[string]int{
+		"<summary>change 214 Gates: <code>G000</code>, <code>G001</code>, <code>G002</code>, <code>G003</code>, <code>G004</code> … and 102 more on 2 tenants</summary>": 1,
+		"- size  1\n+ size  2\n": 1, "\n- acme  G106  m/a.yaml:7\n": 1, "\n- beta  G106  m/a.yaml:7\n": 1,
+	} {
+		if got := strings.Count(doc, want); got != n {
+			t.Errorf("%d times %q in\n%.3000s", got, want, doc)
+		}
+	}
+}
+
+// The largest verdict leaves room for what must be said at the end.
+func TestMarkdownOfHostileTextStaysWithinItsBudget(t *testing.T) {
+	for name, text := range map[string]string{"cut": strings.Repeat("\U0010ffff", 400), "escaped": strings.Repeat("&", 400), "control": strings.Repeat("\x1b", 400),
+		"wide": strings.Repeat("长", 400), "fence": strings.Repeat("`", 400)} {
+		t.Run(name, func(t *testing.T) {
+			run := told(func(n int) string { return fmt.Sprint(n) + text })
+			for budget := report.MinBudget; budget < 40_000; budget += 997 {
+				doc := markdownOf(t, run, budget)
+				if len(doc) > budget || !utf8.ValidString(doc) {
+					t.Errorf("%d bytes of %d", len(doc), budget)
+				}
+				if tags := elementsOf(t, doc); countOf(tags, "<details>") != countOf(tags, "</details>") || countOf(tags, "<pre>") != countOf(tags, "</pre>") {
+					t.Errorf("with %d bytes a fold or a fence is cut", budget)
+				}
 			}
 		})
 	}

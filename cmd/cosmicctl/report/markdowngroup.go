@@ -3,8 +3,6 @@ package report
 import (
 	"fmt"
 	"strings"
-
-	"cosmicctl/engine"
 )
 
 // detail is how much is said of a change.
@@ -96,49 +94,4 @@ func (m *markdown) places(g *group, most int) []string {
 		out = append(out, "- "+line)
 	}
 	return out
-}
-
-// diff writes the fields of a change as lines that a fence colours.
-func (m *markdown) diff(c *engine.Change, most int) []string {
-	name := objectName(m.opts.Kinds, c.Ref)
-	switch {
-	case c.Action == engine.Delete:
-		return []string{"- " + name}
-	case c.Action == engine.Create && len(c.Fields) == 0:
-		return []string{"+ " + name}
-	}
-	lines := fieldLines(c)
-	width := 0
-	for _, l := range lines {
-		width = max(width, len(l.name))
-	}
-	mixed := mixedCauses(c)
-	var out []string
-	for _, l := range lines {
-		label := fmt.Sprintf("%-*s  ", width, l.name)
-		for _, text := range l.signed(label) {
-			out = append(out, shortened(text, most))
-		}
-		if mixed && l.field.Cause != "" {
-			out = append(out, "  "+strings.Repeat(" ", width)+"  ("+causeWords()[l.field.Cause]+")")
-		}
-	}
-	return out
-}
-
-// signed writes a line as one that goes and one that comes; a default is neither.
-func (l fieldLine) signed(label string) []string {
-	quote := ""
-	if l.quoted {
-		quote = `"`
-	}
-	switch {
-	case l.isDefault:
-		return []string{"  " + label + l.after + "  (default)"}
-	case l.before == "" && !l.quoted:
-		return []string{"+ " + label + l.after}
-	case l.after == "" && !l.quoted:
-		return []string{"- " + label + l.before}
-	}
-	return []string{"- " + label + quote + l.before + quote, "+ " + label + quote + l.after + quote}
 }
