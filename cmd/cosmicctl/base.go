@@ -20,8 +20,8 @@ import (
 type baseFlags struct{ base string }
 
 func (f *baseFlags) register(cmd *cobra.Command) {
-	cmd.Flags().Func("base", "`REV|DIR` that the branch started from: a revision of the manifests' git repository,\n"+
-		"or a folder that holds it; each change then says whether the branch causes it", func(value string) error {
+	cmd.Flags().Func("base", "`REV|DIR` to compare with: a revision of the manifests' git repository, or a folder\n"+
+		"that holds the same paths; each change then says what causes it", func(value string) error {
 		if value == "" {
 			return errors.New("it is empty; give a revision or a folder, or leave --base out")
 		}
@@ -57,28 +57,32 @@ func (b *base) tenant(name string) *engine.Tenant {
 	return &engine.Tenant{Name: name}
 }
 
-// advice says of which tenants the base knows nothing.
+// advice says of which tenants the base knows nothing, and of which it has nothing.
 func (b *base) advice(tenants []engine.Tenant) []engine.Diagnostic {
-	var out []engine.Diagnostic
+	d := engine.Diagnostic{Severity: engine.Advice, Code: report.CodeBaseInvalid, Args: map[string]string{"base": b.name}}
+	if b.loaded.Files == 0 {
+		d.Code = report.CodeBaseEmpty
+	}
+	var names []string
 	for i := range tenants {
-		t := &tenants[i]
-		d := engine.Diagnostic{Severity: engine.Advice, Code: report.CodeBaseInvalid, Pos: t.Origin,
-			Args: map[string]string{"base": b.name, "tenant": t.Name}}
-		switch {
-		case b.loaded.Files == 0:
-			d.Code = report.CodeBaseEmpty
-		case b.tenant(t.Name) != nil:
-			continue
-		}
-		for _, m := range b.loaded.Diagnostics {
-			if m.Severity == engine.Error {
-				d.Args["place"], d.Args["mistake"] = fmt.Sprintf("%s:%d:%d", b.shown(m.Pos.File), m.Pos.Line, m.Pos.Col), string(m.Code)
-				break
+		if t := &tenants[i]; b.loaded.Files == 0 || b.tenant(t.Name) == nil {
+			if names = append(names, t.Name); len(names) == 1 {
+				d.Pos = t.Origin
 			}
 		}
-		out = append(out, d)
 	}
-	return out
+	if len(names) == 0 {
+		return nil
+	}
+	if d.Args["tenants"] = strings.Join(names, ", "); len(names) > 3 {
+		d.Args["tenants"] = fmt.Sprintf("%d tenants", len(names))
+	}
+	first := slices.IndexFunc(b.loaded.Diagnostics, func(m engine.Diagnostic) bool { return m.Severity == engine.Error })
+	if first >= 0 {
+		m := b.loaded.Diagnostics[first]
+		d.Args["place"], d.Args["mistake"] = fmt.Sprintf("%s:%d:%d", b.shown(m.Pos.File), m.Pos.Line, m.Pos.Col), string(m.Code)
+	}
+	return []engine.Diagnostic{d}
 }
 
 // compare loads the base that the flag names, if it names one.
@@ -87,7 +91,9 @@ func (s *session) compare(ctx context.Context, paths []string, f baseFlags) erro
 		return nil
 	}
 	var err error
-	if s.base, err = s.loadBase(ctx, paths, f.base); err != nil {
+	if s.base, err = s.loadBase(ctx, paths, f.base); ctx.Err() != nil {
+		return interrupted(ctx)
+	} else if err != nil {
 		return err
 	}
 	s.loaded.Diagnostics = append(s.loaded.Diagnostics, s.base.advice(s.loaded.Tenants)...)

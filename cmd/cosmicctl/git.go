@@ -22,9 +22,9 @@ import (
 // remains is that a repository's configuration can name programs, and its history
 // was written by others:
 //
-//   - Only rev-parse, ls-tree and cat-file are run, without a shell, an index or a
-//     work tree, so that no hook, filter, textconv, pager or editor has its turn;
-//     what could start one is switched off besides.
+//   - Only rev-parse, ls-tree and cat-file are run, without a shell or a work tree,
+//     so that no filter, textconv, pager or editor has its turn; hooks, and the
+//     monitor that reading the index may ask, are switched off.
 //   - What the user writes stands behind --end-of-options, and is no option.
 //   - Nothing is fetched: no protocol is allowed, and nobody is asked for a password.
 //   - The folder that a command is run in finds the repository. One that lies as a

@@ -180,8 +180,8 @@ const (
 
 func baseWords() Words {
 	return Words{
-		CodeBaseInvalid: "the manifests of {base} have mistakes, the first at {place} ({mistake}), so it is not known what causes the changes of {tenant}",
-		CodeBaseEmpty:   "{base} has none of these manifests, so all changes of {tenant} count as this branch's",
+		CodeBaseInvalid: "the manifests of {base} have mistakes, the first at {place} ({mistake}), so it is not known what causes the changes of {tenants}",
+		CodeBaseEmpty:   "{base} has none of these manifests, so all changes of {tenants} count as this branch's",
 	}
 }
 
