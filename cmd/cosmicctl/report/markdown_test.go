@@ -128,7 +128,7 @@ func mentions(t *testing.T, page string) {
 
 // Each attack alone, at each place, leaves the structure as it is.
 func TestMarkdownKeepsItsStructureForEachAttack(t *testing.T) {
-	for i, attack := range attacks() {
+	for i, attack := range append(attacks(), "mail somebody@evil.example now", "2 * 3 * 4 *x* $a$") {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			got := elementsOf(t, markdownOf(t, told(func(n int) string { return attack + strconv.Itoa(n) }), 1<<20))
 			want := elementsOf(t, markdownOf(t, told(func(n int) string { return "x" + strconv.Itoa(n) }), 1<<20))
@@ -247,6 +247,28 @@ func TestMarkdownKeepsTheRiskiest(t *testing.T) {
 	}
 	if m := regexp.MustCompile(`\*\*And (\d+) more changes\*\*: (\d+) routine\.`).FindStringSubmatch(doc); m == nil || m[1] != m[2] {
 		t.Errorf("%q", doc[len(doc)-200:])
+	}
+}
+
+// Once a change found no room, none that is less risky is shown in its place.
+func TestMarkdownShowsNothingLessRiskyThanWhatIsLeftOut(t *testing.T) {
+	var changes []engine.Change
+	for i := range 60 {
+		changes = append(changes,
+			gate(engine.Delete, fmt.Sprintf("%03d", i)+strings.Repeat("长", 150), []engine.Risk{engine.Redirects}),
+			gate(engine.Update, fmt.Sprintf("SMALL%d", i), routine, engine.FieldChange{Field: "size", Before: int64(i), After: int64(i + 1)}))
+	}
+	for i := range changes {
+		changes[i].CutsOff = i%4 == 0 // alike to no neighbour
+		changes[i].Fields = append(changes[i].Fields, engine.FieldChange{Field: "n", Before: int64(i), After: int64(-1)})
+	}
+	run := &report.Run{Command: "plan"}
+	run.Add(&engine.Tenant{Name: "acme"}, planOf(changes...))
+	for budget := 5_000; budget < 12_000; budget += 50 {
+		doc := markdownOf(t, run, budget)
+		if !strings.Contains(doc, " redirects data, 60 routine.") || strings.Contains(doc, "SMALL") {
+			t.Fatalf("with %d bytes: %s", budget, doc[len(doc)-400:])
+		}
 	}
 }
 

@@ -152,6 +152,19 @@ Plan: 0 to create, 0 to change, 1 to delete. 0 unchanged, 0 unmanaged.
 	}
 }
 
+// One very long cell does not push the columns of the others apart.
+func TestPlanTextWithAVeryLongCell(t *testing.T) {
+	plan := planOf(gate(engine.Delete, "A", routine))
+	long := strings.Repeat("x", 41)
+	for _, code := range []string{"A", long} {
+		plan.Access = append(plan.Access, engine.AccessRow{Kind: "Gate", Cells: []engine.Scope{{Items: []string{code}}, {All: true}}})
+	}
+	want := "      gate  from\n    - A     everything\n    - " + long + "  everything\n"
+	if got := textOf(plan); !strings.Contains(got, want) {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
 func TestPlanTextSumsUpTenants(t *testing.T) {
 	broken := &engine.Plan{Tenant: "beta\n", Problems: []engine.Diagnostic{{Severity: engine.Error, Code: engine.CodeUnreadable}}}
 	got := textOf(planOf(gate(engine.Delete, "A", []engine.Risk{engine.Destroys})), broken,
