@@ -146,7 +146,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"the beginning", whole[:40], saved.ErrTruncated},
 		{"the half", whole[:len(whole)/2], saved.ErrTruncated},
 		{"all but the end", whole[:len(whole)-2], saved.ErrTruncated},
-		{"another value", strings.Replace(whole, `"code"`, `"kode"`, 1), saved.ErrEdited},
+		{"another value", strings.Replace(whole, `"stays"`, `"moves"`, 1), saved.ErrEdited},
 		{"no JSON", strings.Replace(whole, `"code"`, `code`, 1), saved.ErrEdited},
 		{"an older version", strings.Replace(whole, `"formatVersion":1`, `"formatVersion":0`, 1), saved.ErrEdited},
 		{"a newer version", strings.Replace(whole, `"formatVersion":1`, `"formatVersion":2`, 1), saved.ErrNewer},
