@@ -18,6 +18,8 @@ type finding struct {
 	tenant  string
 	subject string // the object of a change, or the path of a diagnostic
 	text    string
+	// about describes the rule, if the catalogue of messages does not.
+	about string
 	// twin is what tells apart findings of one rule about one subject.
 	twin string
 }
@@ -86,6 +88,9 @@ func (o Options) diagnostic(tenant string, d engine.Diagnostic) finding {
 	f := finding{rule: string(d.Code), pos: d.Pos, tenant: tenant, subject: d.Path, text: o.Words.Message(d), twin: d.Args["value"]}
 	if d.Severity == engine.Advice {
 		f.level = levelWarning
+	}
+	if d.Text != nil {
+		f.about = d.Text.EN
 	}
 	if hint := o.Words.Hint(d); hint != "" {
 		f.text += "; " + hint

@@ -276,6 +276,48 @@ func TestSARIFResults(t *testing.T) {
 	}
 }
 
+// Each rule says in words what it is: a diagnostic by its message without what it is
+// about, a rule of a kind file in that file's own words, a risk by what to look at.
+func TestSARIFRules(t *testing.T) {
+	want := map[string]string{
+		"unknown-field":       "unknown field `…`. See `cosmicctl help manifests`.",
+		"callback-plain-http": "use https. See `cosmicctl help manifests`.",
+		"not-connected":       "not connected. See `cosmicctl help manifests`.",
+		"unreadable":          "the … objects cannot be read: …. See `cosmicctl help manifests`.",
+		"risk/redirects-data": "Data of the tenant goes elsewhere, or less protected. Check that each new address is the organisation's own and that encryption is not weakened.",
+	}
+	for _, rule := range readSARIF(t, machineDoc(t, "sarif", machineRun())).Runs[0].Tool.Driver.Rules {
+		if w, asked := want[rule.ID]; asked && rule.Help.Text != w {
+			t.Errorf("%s: %q, want %q", rule.ID, rule.Help.Text, w)
+		}
+		delete(want, rule.ID)
+	}
+	if len(want) > 0 {
+		t.Errorf("no rules for %v", want)
+	}
+}
+
+// Code scanning takes so many results and no more; those of the lowest risk are
+// left out, and the log says how many.
+func TestSARIFLimit(t *testing.T) {
+	var b bytes.Buffer
+	if err := report.Write(&b, "sarif", many(21_000), options(t)); err != nil {
+		t.Fatal(err)
+	}
+	run := readSARIF(t, b.Bytes()).Runs[0]
+	told := run.Invocations[0].ToolExecutionNotifications
+	if len(run.Results) != 25_000 || len(told) != 1 || told[0].Message.Text != "1250 results of the lowest risk left out, to stay within 25000" {
+		t.Errorf("%d results, %+v", len(run.Results), told)
+	}
+	risks := map[string]int{}
+	for _, r := range run.Results {
+		risks[r.RuleID]++
+	}
+	if risks["risk/redirects-data"] != 5250 || risks["risk/routine"] != 4000 {
+		t.Errorf("%v", risks)
+	}
+}
+
 // A finding whose lines moved is the same finding; one of another value is not.
 func TestSARIFFingerprint(t *testing.T) {
 	print := func(mutate func(*report.Run)) string {
@@ -371,6 +413,9 @@ func TestGitHub(t *testing.T) {
 	}
 	if strings.ContainsAny(out, "\r\x1b\x00") {
 		t.Error("control characters stand in the output")
+	}
+	if !strings.Contains(out, "%250A::stop-commands") || strings.Contains(out, "%0A") {
+		t.Error("a % of a text is read back as an escape")
 	}
 }
 

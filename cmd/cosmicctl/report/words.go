@@ -239,7 +239,7 @@ func (w Words) rule(f finding) (short, help string) {
 	}
 	short = placeholder.ReplaceAllString(w[engine.Code(f.rule)], "…")
 	if short == "" || short == "…" {
-		short = strings.ReplaceAll(f.rule, "-", " ")
+		short = cmp.Or(f.about, strings.ReplaceAll(f.rule, "-", " "))
 	}
 	return short, short + ". See `cosmicctl help manifests`."
 }
