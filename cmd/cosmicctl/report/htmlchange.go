@@ -35,7 +35,8 @@ type pageField struct {
 	Before, After []pageValue
 }
 
-// pageValue is a value, or with a mark an element that a list gains or loses.
+// pageValue is a value; a mark stands before it, such as the sign of an element
+// that a list gains or loses.
 type pageValue struct {
 	Mark  string
 	Parts []segment
@@ -77,12 +78,18 @@ func (c *pageChange) fold(g *group) {
 	}
 }
 
-// pageFields puts what a list gains and loses into one row.
+// pageFields puts what a list gains and loses into one row, and so the values that
+// nobody gave and nobody need look at.
 func pageFields(c *engine.Change) []*pageField {
 	var out []*pageField
+	defaults := &pageField{Name: "by default", Default: true}
 	mixed := mixedCauses(c)
 	for _, l := range fieldLines(c) {
 		row := &pageField{Name: Clean(l.name), Default: l.isDefault}
+		if l.isDefault && len(risky(l.field.Risks)) == 0 {
+			defaults.After = append(defaults.After, pageValue{l.name, []segment{{Text: l.after}}})
+			continue
+		}
 		if mixed {
 			row.Cause = causeWords()[l.field.Cause]
 		}
@@ -92,6 +99,12 @@ func pageFields(c *engine.Change) []*pageField {
 			out = append(out, row)
 		}
 		row.add(l)
+	}
+	if len(defaults.After) > 0 {
+		out = append(out, defaults)
+	}
+	if len(c.Fields) == 1 {
+		out[0].Risks = nil // they are those of the change
 	}
 	return out
 }

@@ -18,6 +18,7 @@ type page struct {
 	Title     string
 	State     string // ok, differs or failed: the colour of the verdict
 	Lead      string // what the verdict is about, in a sentence
+	Actions   string
 	Failure   string
 	Problems  []pageMessage
 	Advice    []pageMessage
@@ -55,6 +56,8 @@ func newPage(r *Run, o Options) *page {
 	for _, t := range accessTables(o.Kinds, r.Tenants) {
 		p.Access = append(p.Access, newPageAccess(&t))
 	}
+	t := r.tally()
+	p.Actions = t.actions()
 	p.verdict(r)
 	p.facts(r)
 	return p
