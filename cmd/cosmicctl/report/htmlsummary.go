@@ -18,10 +18,10 @@ type pageSummary struct {
 
 // pageTenant is a tenant with its counts, in the order of the summary's classes.
 type pageTenant struct {
-	Name, About string
-	Changes     int
-	Problems    int
-	Counts      []pageCount
+	Name, URL, About string
+	Changes          int
+	Problems         int
+	Counts           []pageCount
 }
 
 type pageCount struct {
@@ -66,8 +66,8 @@ func newPageSummary(r *Run, kinds engine.Catalog) pageSummary {
 }
 
 func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.Risk]int) {
-	out := pageTenant{Name: Clean(t.Name), Problems: len(t.Plan.Problems), About: fmt.Sprintf("%s · Cosmic %s · %d unchanged, %d unmanaged",
-		Clean(t.BaseURL), Clean(string(t.Version)), t.Plan.Unchanged, len(t.Plan.Unmanaged))}
+	out := pageTenant{Name: Clean(t.Name), Problems: len(t.Plan.Problems), URL: Clean(t.BaseURL), About: fmt.Sprintf("Cosmic %s · %d unchanged, %d unmanaged",
+		Clean(string(t.Version)), t.Plan.Unchanged, len(t.Plan.Unmanaged))}
 	for _, a := range []engine.Action{engine.Create, engine.Update, engine.Delete} {
 		out.Changes += t.Plan.Count(a)
 	}

@@ -14,6 +14,7 @@ func BenchmarkJSON(b *testing.B)   { benchmarkFormat(b, "json") }
 func BenchmarkSARIF(b *testing.B)  { benchmarkFormat(b, "sarif") }
 func BenchmarkJUnit(b *testing.B)  { benchmarkFormat(b, "junit") }
 func BenchmarkGitHub(b *testing.B) { benchmarkFormat(b, "github") }
+func BenchmarkHTML(b *testing.B)   { benchmarkFormat(b, "html") }
 
 // benchmarkFormat renders plans of three sizes: what a change takes must not grow
 // with the size of the plan.
@@ -36,7 +37,7 @@ func benchmarkFormat(b *testing.B, format string) {
 // is allocated on the way.
 func TestRenderingWithin200MB(t *testing.T) {
 	run, o := many(manyChanges), options(t)
-	for _, format := range []string{"json", "sarif", "junit", "github"} {
+	for _, format := range []string{"json", "sarif", "junit", "github", "html"} {
 		before := allocated()
 		if err := report.Write(io.Discard, format, run, o); err != nil {
 			t.Fatal(err)
