@@ -58,13 +58,15 @@ func writeMarkdown(w io.Writer, r *Run, o Options) error {
 	return err
 }
 
-// head writes the marker, the verdict and what the run was.
+// head writes the marker, the verdict and what the run was. The marker stands
+// first, so that a job finds its earlier comment and reads the digest of the plan
+// in it.
 func (m *markdown) head() {
 	subject := "plan" // also of a saved plan that is shown
 	if m.run.Command == "validate" {
 		subject = m.run.Command
 	}
-	m.must("<!-- cosmicctl:" + subject + " -->\n")
+	m.must("<!-- " + strings.TrimSpace("cosmicctl:"+subject+" "+m.run.Digest) + " -->\n")
 	if m.run.Empty() {
 		m.must("**" + m.verdict() + ".** " + m.standing() + "\n\n")
 		return

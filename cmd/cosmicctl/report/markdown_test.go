@@ -72,10 +72,11 @@ func TestMarkdownKeepsItsStructure(t *testing.T) {
 	const budget = 1 << 20
 	got, want := markdownOf(t, told(hostile), budget), markdownOf(t, told(tame), budget)
 	elements := elementsOf(t, got)
+	marker := "<!-- cosmicctl:plan " + told(tame).Digest + " -->"
 	if diff := cmp.Diff(elementsOf(t, want), elements); diff != "" {
 		t.Errorf("hostile texts change the structure: %s", diff)
 	}
-	for _, tag := range []string{"<table>", "<details>", "<pre>", "<code>", "<!-- cosmicctl:plan -->"} {
+	for _, tag := range []string{"<table>", "<details>", "<pre>", "<code>", marker} {
 		if !slices.Contains(elements, tag) {
 			t.Errorf("no %s: the test looks at nothing", tag)
 		}
@@ -85,7 +86,7 @@ func TestMarkdownKeepsItsStructure(t *testing.T) {
 			t.Errorf("a link: %s", e)
 		}
 	}
-	if n := countOf(elements, "<!-- cosmicctl:plan -->"); n != 1 || elements[0] != "<!-- cosmicctl:plan -->" {
+	if n := countOf(elements, marker); n != 1 || elements[0] != marker {
 		t.Errorf("%d markers, the document begins with %s", n, elements[0])
 	}
 	for line := range strings.Lines(got) {
