@@ -29,7 +29,8 @@ import (
 //	key [-rsa|-locked] FILE
 //	                       make a pair of keys of OpenSSH, FILE and FILE.pub
 //
-// and those of a sandbox, in scriptsandbox_test.go. go test -run TestScripts
+// and those of a sandbox, in scriptsandbox_test.go, and of continuous integration, in
+// scriptci_test.go. go test -run TestScripts
 // -update writes golden files anew.
 func TestMain(m *testing.M) {
 	flag.Bool("update", false, "write the golden files of the scripts anew")
@@ -49,6 +50,9 @@ func TestScripts(t *testing.T) {
 			if name == "root" {
 				return os.Geteuid() == 0, nil
 			}
+			if name == "forge" {
+				return forgeTools()
+			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -56,6 +60,7 @@ func TestScripts(t *testing.T) {
 			"secret": secretVerb, "edit": editVerb, "make": makeVerb, "key": keyVerb,
 			"sandbox": sandboxVerb, "sandbox-stop": sandboxStopVerb, "struck": struckVerb, "interrupt": interruptVerb,
 			"http": httpVerb, "rows": rowsVerb, "fault": faultVerb, "settings": settingsVerb, "requests": requestsVerb,
+			"forge": forgeVerb, "action": actionVerb, "gitlab": gitlabVerb, "jenkins": jenkinsVerb,
 		},
 	})
 }
@@ -67,6 +72,7 @@ type world struct {
 	listen  string
 	admin   string
 	stopped *exec.Cmd
+	forge   *forge
 }
 
 type worldKey struct{}
