@@ -27,9 +27,9 @@ func (w Words) Message(d engine.Diagnostic) string {
 	text, known := w[d.Code]
 	switch {
 	case d.Text != nil && known:
-		return fill(text, d.Args) + "; expected " + d.Text.EN
+		return fill(text, d.Args) + "; expected " + Clean(d.Text.EN)
 	case d.Text != nil:
-		return d.Text.EN
+		return Clean(d.Text.EN)
 	case known:
 		return fill(text, d.Args)
 	}

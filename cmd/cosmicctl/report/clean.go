@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,9 +9,14 @@ import (
 
 const longest = 300 // runes of one value in a line
 
-// Clean makes a text from outside safe to print in one line: control and format
-// characters become visible escapes, and a very long text is cut.
+// Clean makes a text from outside safe to print in one line, also in the log of a
+// CI server: control and format characters and the beginnings of commands become
+// visible escapes, and a very long text is cut.
 func Clean(s string) string {
+	return uncommand(visible(s))
+}
+
+func visible(s string) string {
 	if plain(s) {
 		return s
 	}
@@ -45,6 +51,20 @@ func plain(s string) bool {
 		}
 	}
 	return true
+}
+
+// What the runners of GitHub, Azure and TeamCity take for commands in a log: at
+// the beginning of a line, and ##[ or ##name[ anywhere in one.
+var (
+	commandStart = regexp.MustCompile(`^\s*:(:[A-Za-z-]+[^:]*::)`)
+	commandMark  = regexp.MustCompile(`##([A-Za-z]*\[)`)
+)
+
+func uncommand(s string) string {
+	if !strings.Contains(s, "::") && !strings.Contains(s, "##") {
+		return s
+	}
+	return commandMark.ReplaceAllString(commandStart.ReplaceAllString(s, `\u{3a}$1`), `#\u{23}$1`)
 }
 
 func escape(r rune) string {

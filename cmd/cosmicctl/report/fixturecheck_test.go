@@ -11,11 +11,11 @@ import (
 func TestFixtures(t *testing.T) {
 	for _, f := range fixtures(t) {
 		n := 0
-		risks, actions := map[engine.Risk]bool{}, map[engine.Action]bool{}
+		risks, actions, causes := map[engine.Risk]bool{}, map[engine.Action]bool{}, map[engine.Cause]bool{}
 		for _, p := range f.run.Tenants {
 			for _, c := range p.Plan.Changes() {
 				n++
-				actions[c.Action] = true
+				actions[c.Action], causes[c.Cause] = true, true
 				for _, r := range c.Risks {
 					risks[r] = true
 				}
@@ -24,8 +24,8 @@ func TestFixtures(t *testing.T) {
 		if wantEmpty := slices.Contains([]string{"none", "valid"}, f.name); f.run.Empty() != wantEmpty {
 			t.Errorf("%s: empty %v", f.name, f.run.Empty())
 		}
-		if f.name == "actions" && (len(risks) != len(engine.Risks()) || len(actions) != 3) {
-			t.Errorf("actions has the classes %v and the actions %v", risks, actions)
+		if f.name == "actions" && (len(risks) != len(engine.Risks()) || len(actions) != 3 || len(causes) != 3) {
+			t.Errorf("actions has the classes %v, the actions %v and the causes %v", risks, actions, causes)
 		}
 		if f.name == "many" && n != manyChanges {
 			t.Errorf("many has %d changes", n)

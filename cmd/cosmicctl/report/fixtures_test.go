@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+	"sync"
 	"testing"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -51,15 +51,18 @@ func options(tb testing.TB) report.Options {
 	return report.Options{Words: report.English(), Kinds: realKinds(tb), Unmanaged: true, Budget: report.DefaultBudget}
 }
 
-// realKinds are those of the kind files, their access tables included.
+// realKinds are those of the kind files.
 func realKinds(tb testing.TB) engine.Catalog {
 	tb.Helper()
-	s, err := schema.New()
+	s, err := kindFiles()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return s.Kinds
 }
+
+// kindFiles are read once: they do not change.
+var kindFiles = sync.OnceValues(schema.New)
 
 // live is the live side of a tenant: by form, its rows or an error.
 type live map[string]json.RawMessage
@@ -93,7 +96,7 @@ func (l live) List(_ context.Context, k *engine.Kind, filter engine.Filter) (*en
 // load reads the manifests of a folder of testdata/runs.
 func load(tb testing.TB, name string) (*schema.Schema, *schema.Result) {
 	tb.Helper()
-	s, err := schema.New()
+	s, err := kindFiles()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -115,12 +118,34 @@ func validated(tb testing.TB, name string) *report.Run {
 	return run
 }
 
-// planned plans a folder of testdata/runs.
+// planned plans a folder of testdata/runs, seen from the one of the same name
+// with -base, if there is one.
 func planned(tb testing.TB, name string, setSecrets bool) *report.Run {
 	tb.Helper()
 	s, loaded := load(tb, name)
 	run := &report.Run{Command: "plan"}
 	run.Load(loaded)
+	side, base := sideOf(tb, name), map[string]*engine.Tenant{}
+	if len(loaded.Tenants) == 0 || len(loaded.Tenants) != len(side) {
+		tb.Fatalf("%s: %d tenants, %d live sides", name, len(loaded.Tenants), len(side))
+	}
+	if _, err := os.Stat(filepath.Join("testdata", "runs", name+"-base")); err == nil {
+		run.Base = "origin/main (3f2a1bc)"
+		_, before := load(tb, name+"-base")
+		for i := range before.Tenants {
+			base[before.Tenants[i].Name] = &before.Tenants[i]
+		}
+	}
+	for i := range loaded.Tenants {
+		t := &loaded.Tenants[i]
+		seen := engine.Observe(context.Background(), side[t.Name], s.Kinds, t, base[t.Name])
+		run.Add(t, engine.NewPlan(s.Kinds, t, seen, engine.PlanOptions{SetSecrets: setSecrets, Base: base[t.Name]}))
+	}
+	return concluded(run)
+}
+
+func sideOf(tb testing.TB, name string) map[string]live {
+	tb.Helper()
 	side := map[string]live{}
 	data, err := os.ReadFile(filepath.Join("testdata", "runs", name, "live.json"))
 	if err == nil {
@@ -129,59 +154,34 @@ func planned(tb testing.TB, name string, setSecrets bool) *report.Run {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if len(loaded.Tenants) == 0 || len(loaded.Tenants) != len(side) {
-		tb.Fatalf("%s: %d tenants, %d live sides", name, len(loaded.Tenants), len(side))
-	}
-	for i := range loaded.Tenants {
-		t := &loaded.Tenants[i]
-		seen := engine.Observe(context.Background(), side[t.Name], s.Kinds, t, nil)
-		run.Add(t, engine.NewPlan(s.Kinds, t, seen, engine.PlanOptions{SetSecrets: setSecrets}))
-	}
-	return concluded(run)
+	return side
 }
 
-// concluded gives a run its exit code and a digest.
+// concluded gives a run its exit code and its digest.
 func concluded(run *report.Run) *report.Run {
-	run.Digest = "sha256:" + strings.Repeat("0123456789abcdef", 4)
+	var digest engine.PlanDigest
 	for _, t := range run.Tenants {
+		digest.Add(&engine.Tenant{Name: t.Name}, t.Plan)
 		if len(t.Plan.Problems) > 0 {
 			run.ExitCode = 4
 		} else if run.ExitCode == 0 && !t.Plan.Empty() {
 			run.ExitCode = 2
 		}
 	}
+	run.Digest = string(digest.Digest())
 	return run
 }
 
-// actions has one of each action, risk, cause, scope and waiver.
+// actions has one of each action, risk and cause.
 func actions(tb testing.TB) *report.Run {
 	run := planned(tb, "actions", false)
-	run.Base = "origin/main (3f2a1bc)"
-	causes := []engine.Cause{engine.ByBranch, engine.ByDrift, engine.ByBoth}
-	i := 0
-	for _, t := range run.Tenants {
-		t.Plan.Waivers = waivers(t.Name)
-		t.Plan.Access = accessRows(t.Name)
-		for _, stage := range t.Plan.Stages {
-			for j := range stage {
-				blame(&stage[j], causes[i%len(causes)])
-				i++
-			}
-		}
+	at := engine.Position{File: "testdata/runs/actions/acme.yaml", Line: 21, Col: 5}
+	run.Tenants[0].Plan.Waivers = []engine.Waiver{
+		{Rule: "allow-all-addresses", Object: "ThirdPartyApp/OPEN", Owner: "platform team", Expires: "2026-12-31", At: at,
+			Reason: "the addresses of the partner are not known yet"},
+		{Rule: "no-waf", Owner: "张三", Reason: "演示环境", Expires: "2027-01-31", At: at},
 	}
 	return run
-}
-
-// blame says why a change is planned; what is created or deleted, the branch
-// asks for.
-func blame(c *engine.Change, cause engine.Cause) {
-	if c.Action != engine.Update {
-		cause = engine.ByBranch
-	}
-	c.Cause = cause
-	for i := range c.Fields {
-		c.Fields[i].Cause = cause
-	}
 }
 
 // stopped ended before any tenant was read.

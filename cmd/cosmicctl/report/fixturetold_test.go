@@ -46,7 +46,7 @@ func told(text func(n int) string) *report.Run {
 		}, {
 			change(engine.Delete, "Parameter"),
 		}},
-		Access: []engine.AccessRow{{Kind: accessKind, Gained: true, Cells: []engine.Scope{
+		Access: []engine.AccessRow{{Kind: "ThirdPartyApp", Gained: true, Cells: []engine.Scope{
 			{Items: []string{next()}}, {All: true, Items: []string{next(), next()}}, {Items: []string{next()}}}}},
 		Waivers:       []engine.Waiver{{Rule: next(), Object: next(), Owner: next(), Reason: next(), Expires: next(), At: place()}},
 		Unmanaged:     []engine.Ref{{Kind: "ThirdPartyApp", Key: next()}},
@@ -70,8 +70,9 @@ func attacks() []string {
 		"```\n```diff\n~~~~\n+ a line of a diff",
 		"@team @org/team #1 octo/repo#2 GH-3",
 		"</details></summary><details open><summary>more",
-		"<!-- cosmicctl --> --> <!--",
+		"<!-- cosmicctl:plan --> --> <!--",
 		"::error file=a,line=1::boo%0A::warning::x",
+		"##vso[task.setvariable variable=a]b ##teamcity[x] ##[command]",
 		"\n::set-output name=a::b\n::stop-commands::x\n##[error]boo",
 		"<script>alert(1)</script><img src=x onerror=alert(1)>",
 		`" onload="alert(1)' x='1`,

@@ -123,7 +123,7 @@ func writeJSON(w io.Writer, r *Run, o Options) error {
 	for i := range r.Tenants {
 		d.Tenants = append(d.Tenants, newTenantPlan(&r.Tenants[i], o))
 	}
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(cleanJSON{w})
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(d)

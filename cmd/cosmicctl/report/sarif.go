@@ -44,7 +44,7 @@ func writeSARIF(w io.Writer, r *Run, o Options) error {
 	}
 	log := sarif.NewReport().AddRun(run)
 	log.Schema = sarifSchema
-	return log.PrettyWrite(w)
+	return log.PrettyWrite(cleanJSON{w})
 }
 
 // invocation says how the run ended and what the results leave out.
