@@ -52,7 +52,16 @@ func elementPath(list string, i int) string { return list + "[" + strconv.Itoa(i
 // foreign tells whether a document of a folder is somebody else's: another
 // apiVersion. A later version of our own is not foreign, it is refused.
 func foreign(n *node) bool {
-	return n.kind != mapNode || !strings.HasPrefix(n.str("apiVersion"), "cosmicctl/")
+	return !versionRefused(n) && (n.kind != mapNode || !strings.HasPrefix(n.str("apiVersion"), "cosmicctl/"))
+}
+
+// versionRefused tells whether the apiVersion may stand in what was reported.
+func versionRefused(n *node) bool {
+	version := n.get("apiVersion")
+	if version == nil {
+		return n.merged || n.kind == refusedNode
+	}
+	return version.kind == refusedNode
 }
 
 // document checks one document. It keeps the resources only if asked to.
@@ -96,10 +105,10 @@ func (c *check) document(n *node, keep bool) *part {
 func (c *check) header(n *node) bool {
 	version, kind := n.get("apiVersion"), n.get("kind")
 	switch {
+	case versionRefused(n):
+		return false
 	case version == nil:
 		c.fault(CodeMissing, n.pos, "apiVersion", "field", "apiVersion")
-		return false
-	case version.kind == refusedNode:
 		return false
 	case version.text != APIVersion:
 		c.fault(CodeAPIVersion, version.pos, "apiVersion", "value", version.text, "want", APIVersion)

@@ -138,12 +138,13 @@ func (s *Schema) file(c *checker, src source, o Options) (fileResult, error) {
 	docs, diags := parse(src.path, data)
 	out.diags = diags
 	for _, doc := range docs {
-		if !src.named && foreign(doc) {
+		if !src.named && foreign(doc.root) {
 			out.skipped++
 			continue
 		}
+		out.diags = append(out.diags, doc.diags...)
 		chk := &check{checker: c}
-		p := chk.document(doc, o.Keep)
+		p := chk.document(doc.root, o.Keep)
 		if chk.err != nil {
 			return out, chk.err
 		}

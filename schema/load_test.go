@@ -49,6 +49,10 @@ func TestFolders(t *testing.T) {
 		{"others are skipped and counted", map[string]string{
 			"a.yaml": header, "k8s.yaml": "apiVersion: v1\nkind: Pod\n---\nfoo: bar\n", ".hidden/b.yaml": header, "note.txt": "x",
 		}, []string{}, 0, schema.Skipped{HiddenFolders: 1, Documents: 2}},
+		{"another's anchors", map[string]string{"a.yaml": header, "ci.yaml": "job: &a {script: x}\nother: {<<: *a}\n---\n{b: &b x, c: !Ref y}\n"},
+			[]string{}, 0, schema.Skipped{Documents: 2}},
+		{"refused apiVersions", map[string]string{"a.yaml": "apiVersion: &v cosmicctl/v1\n", "b.yaml": "x: 1\n<<: {apiVersion: cosmicctl/v1}\n", "c.yaml": "&r\napiVersion: cosmicctl/v1\n"},
+			[]string{"1:13 yaml-anchor", "2:1 yaml-merge-key", "1:1 yaml-anchor"}, 0, schema.Skipped{}},
 		{"nothing but others", map[string]string{"k8s.yaml": "apiVersion: v1\n"}, []string{"1:1 no-manifest"}, 0, schema.Skipped{Documents: 1}},
 		{"later version of our own", map[string]string{"a.yaml": header, "b.yaml": "apiVersion: cosmicctl/v9\n"},
 			[]string{"1:13 unknown-api-version"}, 0, schema.Skipped{}},

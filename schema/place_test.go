@@ -25,7 +25,7 @@ func TestPlacesBeforeBlanks(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			docs, _ := parse("f", []byte(tt.text))
-			if got := columnOf(docs[0]); got != tt.col {
+			if got := columnOf(docs[0].root); got != tt.col {
 				t.Errorf("column %d, want %d", got, tt.col)
 			}
 		})

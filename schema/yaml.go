@@ -15,10 +15,16 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// parse turns the text of a file into one node per document. What YAML allows
+// document is one of a file's, with what it holds that no manifest may.
+type document struct {
+	root  *node
+	diags []engine.Diagnostic
+}
+
+// parse turns the text of a file into its documents. What YAML allows
 // and a manifest does not (anchors, aliases, merge keys, tags) is a diagnostic:
 // aliases can explode, and what a reviewer reads should be what holds.
-func parse(file string, src []byte) ([]*node, []engine.Diagnostic) {
+func parse(file string, src []byte) ([]document, []engine.Diagnostic) {
 	c := &converter{places: newPlaces(file, src)}
 	tokens := lexer.Tokenize(string(src))
 	if t, limit := outsized(tokens); t != nil {
@@ -30,14 +36,16 @@ func parse(file string, src []byte) ([]*node, []engine.Diagnostic) {
 		c.syntax(err)
 		return nil, c.diags
 	}
-	var docs []*node
+	var docs []document
 	for _, d := range tree.Docs {
 		if d.Body == nil || d.Body.Type() == ast.CommentType {
 			continue
 		}
-		docs = append(docs, c.node(d.Body))
+		root := c.node(d.Body)
+		docs = append(docs, document{root, c.diags})
+		c.diags = nil
 	}
-	return docs, c.diags
+	return docs, nil
 }
 
 type converter struct {
