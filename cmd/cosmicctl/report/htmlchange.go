@@ -85,36 +85,41 @@ func pageFields(c *engine.Change) []*pageField {
 	defaults := &pageField{Name: "by default", Default: true}
 	mixed := mixedCauses(c)
 	for _, l := range fieldLines(c) {
-		row := &pageField{Name: Clean(l.name), Default: l.isDefault}
-		if l.isDefault && len(risky(l.field.Risks)) == 0 {
-			defaults.After = append(defaults.After, pageValue{l.name, []segment{{Text: l.after}}})
+		row := &pageField{Name: Clean(l.name), Default: l.isDefault, Risks: notRoutine(l.field.Risks)}
+		if l.isDefault && len(row.Risks) == 0 {
+			defaults.After = append(defaults.After, pageValue{row.Name, []segment{{Text: l.after}}})
 			continue
 		}
 		if mixed {
 			row.Cause = causeWords()[l.field.Cause]
 		}
-		if last := len(out) - 1; l.element && last >= 0 && out[last].Name == row.Name && out[last].Cause == row.Cause {
+		if last := len(out) - 1; l.element && last >= 0 && row.continues(out[last]) {
 			row = out[last]
 		} else {
 			out = append(out, row)
 		}
 		row.add(l)
 	}
+	if len(c.Fields) == 1 && len(out) == 1 {
+		out[0].Risks = nil // they are those of the change
+	}
 	if len(defaults.After) > 0 {
 		out = append(out, defaults)
-	}
-	if len(c.Fields) == 1 {
-		out[0].Risks = nil // they are those of the change
 	}
 	return out
 }
 
+func notRoutine(risks []engine.Risk) []pageRisk {
+	return slices.DeleteFunc(pageRisks(risks), func(r pageRisk) bool { return r.ID == string(engine.Routine) })
+}
+
+// continues tells whether a row is about the same list as another, for the same
+// reason and with the same risks.
+func (row *pageField) continues(o *pageField) bool {
+	return row.Name == o.Name && row.Cause == o.Cause && slices.Equal(row.Risks, o.Risks)
+}
+
 func (row *pageField) add(l fieldLine) {
-	for _, r := range pageRisks(l.field.Risks) {
-		if !slices.Contains(row.Risks, r) && r.ID != string(engine.Routine) {
-			row.Risks = append(row.Risks, r)
-		}
-	}
 	switch {
 	case l.element && l.after != "":
 		row.After = append(row.After, pageValue{"+", []segment{{Text: l.after}}})

@@ -100,26 +100,25 @@ func (p *page) messages(words Words, tenant string, diags []engine.Diagnostic) {
 
 // verdict says first what a reviewer must know.
 func (p *page) verdict(r *Run) {
-	failed := p.Failure != "" || len(p.Problems) > 0
+	changes := count(p.Count, "change") + " on " + count(p.Summary.touched, "tenant")
 	switch {
-	case p.Count > 0:
-		p.State, p.Title = "differs", count(p.Count, "change")+" on "+count(p.Summary.touched, "tenant")
-	case failed:
+	case len(p.Problems) > 0:
+		p.State, p.Title = "failed", count(len(p.Problems), "problem")
+	case p.Failure != "":
 		p.State, p.Title = "failed", "The run failed"
+	case p.Count > 0:
+		p.State, p.Title = "differs", changes
 	case r.Command == "validate":
 		p.State, p.Title = "ok", "Valid"
 	default:
 		p.State, p.Title = "ok", "No changes"
 	}
-	if !failed {
-		return
-	}
-	p.State = "failed"
-	if n := len(p.Problems); n > 0 {
-		p.Title = count(n, "problem")
-	}
-	if p.Count > 0 {
-		p.Lead = "Not all is known. What is known: " + count(p.Count, "change") + " on " + count(p.Summary.touched, "tenant") + "."
+	switch {
+	case p.State != "failed" || r.Command == "validate":
+	case p.Count == 0:
+		p.Lead = "What would change is not known."
+	default:
+		p.Lead = "Not all is known. What is known: " + changes + "."
 	}
 }
 

@@ -20,7 +20,7 @@ type pageSummary struct {
 type pageTenant struct {
 	Name, URL, About string
 	Changes          int
-	Problems         int
+	Problems         string // where not all is known
 	Counts           []pageCount
 }
 
@@ -66,13 +66,17 @@ func newPageSummary(r *Run, kinds engine.Catalog) pageSummary {
 }
 
 func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.Risk]int) {
-	out := pageTenant{Name: Clean(t.Name), Problems: len(t.Plan.Problems), URL: Clean(t.BaseURL), About: fmt.Sprintf("Cosmic %s · %d unchanged, %d unmanaged",
-		Clean(string(t.Version)), t.Plan.Unchanged, len(t.Plan.Unmanaged))}
+	out := pageTenant{Name: Clean(t.Name), URL: Clean(t.BaseURL), About: "Cosmic " + Clean(string(t.Version))}
 	for _, a := range []engine.Action{engine.Create, engine.Update, engine.Delete} {
 		out.Changes += t.Plan.Count(a)
 	}
 	if out.Changes > 0 {
 		s.touched++
+	}
+	if someProblem(t.Plan) {
+		out.Problems = count(len(t.Plan.Problems), "problem")
+	} else {
+		out.About += fmt.Sprintf(" · %d unchanged, %d unmanaged", t.Plan.Unchanged, len(t.Plan.Unmanaged))
 	}
 	for _, risk := range occur {
 		out.Counts = append(out.Counts, pageCount{string(risk), counts[risk]})
