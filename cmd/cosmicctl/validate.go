@@ -43,7 +43,9 @@ func (a *app) validate(ctx context.Context, args []string, f validateFlags) erro
 	}
 	run := &report.Run{Command: "validate"}
 	return a.told(o, run, a.documentOptions(f.budget, false), func() error {
-		defer collectLess()()
+		if len(f.policies) == 0 { // they keep the tenants
+			defer collectLess()()
+		}
 		res, err := a.load(ctx, args, f.policyFlags, schema.Options{})
 		if err != nil {
 			return err

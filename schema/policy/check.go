@@ -91,7 +91,7 @@ func judge(list []patterns, s subject, object string, where spot) []engine.Diagn
 }
 
 func (r *Rule) finding(at engine.Position, path, object string) engine.Diagnostic {
-	d := engine.Diagnostic{Severity: r.Severity, Code: engine.Code(rulePrefix + r.ID), Pos: at, Path: path, Text: &r.Message,
+	d := engine.Diagnostic{Severity: r.Severity, Code: engine.Code(RulePrefix + r.ID), Pos: at, Path: path, Text: &r.Message,
 		Hint: HintRule, Args: map[string]string{"rule": r.ID, "policy": r.Policy, "object": object}}
 	if r.Help != "" {
 		d.Hint, d.Args["help"] = HintHelp, r.Help

@@ -2,8 +2,8 @@ package policy
 
 import "cosmicctl/engine"
 
-// rulePrefix and the id of its rule are the code of a finding.
-const rulePrefix = "policy/"
+// RulePrefix and the id of its rule are the code of a finding.
+const RulePrefix = "policy/"
 
 // The codes of what is wrong with a policy, or a waiver.
 const (

@@ -16,7 +16,7 @@ type Limits struct {
 }
 
 // DefaultLimits are far above what a policy needs.
-func DefaultLimits() Limits { return Limits{Time: 10 * time.Second, Memory: 256 << 20} }
+func DefaultLimits() Limits { return Limits{Time: 30 * time.Second, Memory: 256 << 20} }
 
 // LimitError says that a policy took more than it may.
 type LimitError struct {

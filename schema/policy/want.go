@@ -92,7 +92,7 @@ func Differ(found []engine.Diagnostic, wants []Want) []engine.Diagnostic {
 
 // ruleOf is the rule of a finding, or what else a waiver is told.
 func ruleOf(d engine.Diagnostic) string {
-	if strings.HasPrefix(string(d.Code), rulePrefix) {
+	if strings.HasPrefix(string(d.Code), RulePrefix) {
 		return d.Args["rule"]
 	}
 	return string(d.Code)

@@ -237,6 +237,9 @@ func (w Words) rule(f finding) (short, help string) {
 		risk := engine.Risk(strings.TrimPrefix(f.rule, riskRule))
 		return "In a plan: " + cmp.Or(riskWords()[risk], f.rule), help
 	}
+	if id, ok := strings.CutPrefix(f.rule, policy.RulePrefix); ok {
+		return "Rule " + id + " of a policy", f.text + ". See `cosmicctl help policy`."
+	}
 	short = placeholder.ReplaceAllString(w[engine.Code(f.rule)], "…")
 	if short == "" || short == "…" {
 		short = cmp.Or(f.about, strings.ReplaceAll(f.rule, "-", " "))
