@@ -98,11 +98,11 @@ func ranked(found map[Risk]bool) []Risk {
 }
 
 // holds tells whether a change from before to after is of the rule's class.
-// What the manifest leaves open stays as it was.
+// What the manifest leaves open stays as it was. From nothing, nobody loses access.
 func (r *RiskRule) holds(before, after map[string]any) bool {
 	old := before[r.Field]
 	now, given := after[r.Field]
-	if !given {
+	if !given || before == nil && r.Class == Narrows {
 		return false
 	}
 	for name, want := range r.While {

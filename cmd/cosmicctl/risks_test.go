@@ -59,6 +59,9 @@ func appRisks() []riskCase {
 				after: fields{"allowAllAPIs": true, "allowAllIPs": true, "agentUsers": words("u"), "basicAuth": true},
 				want: []string{"agentUsers widens-access", "allowAllAPIs widens-access", "allowAllIPs widens-access", "basicAuth widens-access",
 					"enabled widens-access"}},
+			{name: "a new app that denies an address", kind: app, action: engine.Create, reason: "it took nobody's access",
+				after: fields{"allowAllAPIs": true, "ipRules": rules("allow 10.0.0.0", "deny 10.0.0.2")},
+				want:  []string{"allowAllAPIs widens-access", "enabled widens-access", "ipRules widens-access"}},
 			{name: "a deleted app", kind: app, action: engine.Delete, want: []string{"narrows-access destroys"}},
 			{name: "what is only said", kind: app, after: fields{"name": "new", "description": "new", "rateLimit": int64(5)}},
 		})
