@@ -25,11 +25,11 @@ func scope(s engine.Scope, most int, quote func(string) string) string {
 	}
 	switch {
 	case s.All && text == "":
-		return "everything"
+		return "all"
 	case s.All:
-		return "everything but " + text
+		return "all but " + text
 	case text == "":
-		return "nothing"
+		return "none"
 	}
 	return text
 }

@@ -36,8 +36,8 @@ const (
 // The rules of plans beside the codes of diagnostics.
 const (
 	riskRule     = "risk/"
-	driftRule    = "drift"
-	conflictRule = "conflict"
+	driftRule    = string(engine.ByDrift)
+	conflictRule = string(engine.ByBoth)
 	waiverRule   = "waiver"
 )
 
@@ -102,6 +102,10 @@ func (o Options) diagnostic(tenant string, d engine.Diagnostic) finding {
 // line that asks for it.
 func (o Options) changes(g *group) []finding {
 	c, tenant := g.Change, g.places[0].tenant
+	headline := o.headline(tenant, c)
+	if risks := risky(c.Risks); len(risks) > 0 {
+		headline += " (" + strings.Join(risks, ", ") + ")"
+	}
 	var out []finding
 	for _, rule := range rulesOf(c) {
 		f := finding{rule: rule, level: levelOf(rule), pos: c.Origin, tenant: tenant, subject: c.Ref.String()}
@@ -115,8 +119,11 @@ func (o Options) changes(g *group) []finding {
 			}
 			parts = append(parts, lineText(l))
 		}
+		if why := causeWords()[engine.Cause(rule)]; why != "" && mixedCauses(c) {
+			parts = append(parts, why)
+		}
 		parts = append(parts, g.notes(Clean)...)
-		f.text = strings.Join(append([]string{o.headline(tenant, c)}, parts...), "; ")
+		f.text = strings.Join(append([]string{headline}, parts...), "; ")
 		out = append(out, f)
 	}
 	return out

@@ -29,23 +29,15 @@ type markdown struct {
 	run  *Run
 	opts Options
 	all  tally
-	// partial names the tenants whose plan does not say all.
-	partial []string
 }
 
 func writeMarkdown(w io.Writer, r *Run, o Options) error {
-	m := &markdown{sheet: sheet{size: o.Budget}, run: r, opts: o}
+	m := &markdown{sheet: sheet{size: o.Budget}, run: r, opts: o, all: r.tally()}
 	if m.size == 0 {
 		m.size = DefaultBudget
 	}
 	if m.size < MinBudget {
 		return fmt.Errorf("a budget of %d bytes is too small for a Markdown document; give at least %d", o.Budget, MinBudget)
-	}
-	for _, t := range r.Tenants {
-		m.all.plan(t.Plan)
-		if someProblem(t.Plan) {
-			m.partial = append(m.partial, t.Name)
-		}
 	}
 	m.head()
 	m.problems()
@@ -92,7 +84,7 @@ func (m *markdown) head() {
 // that there are no changes.
 func (m *markdown) verdict() string {
 	wrong := slices.ContainsFunc(m.run.Diagnostics, func(d engine.Diagnostic) bool { return d.Severity == engine.Error })
-	sure := !wrong && m.run.Failure == "" && len(m.partial) == 0
+	sure := !wrong && m.run.Failure == "" && len(m.run.partial()) == 0
 	switch {
 	case m.run.Command == "validate" && sure:
 		return "Valid"
@@ -115,10 +107,10 @@ func (m *markdown) extent() string {
 			touched++
 		}
 	}
-	if n := len(m.run.Tenants); n > 1 {
+	if n := len(m.run.Tenants); touched < n {
 		return fmt.Sprintf("%s on %d of %d tenants", count(m.all.changes, "change"), touched, n)
 	}
-	return count(m.all.changes, "change") + " on 1 tenant"
+	return count(m.all.changes, "change") + " on " + count(touched, "tenant")
 }
 
 // standing counts what the run looked at.

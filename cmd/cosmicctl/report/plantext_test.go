@@ -142,9 +142,9 @@ func TestPlanTextShowsAccessAndWaivers(t *testing.T) {
       王五: until\nthe move  m/a.yaml:3
   - delete gate A  m/a.yaml:7
   Who may pass which gate  (+ from now on, - no longer)
-      gate        from
-    + 正门        everything but 10.0.0.0/8
-    - everything  a\nb
+      gate  from
+    + 正门  all but 10.0.0.0/8
+    - all   a\nb
 Plan: 0 to create, 0 to change, 1 to delete. 0 unchanged, 0 unmanaged.
 `
 	if diff := cmp.Diff(want, textOf(plan)); diff != "" {
@@ -159,7 +159,7 @@ func TestPlanTextWithAVeryLongCell(t *testing.T) {
 	for _, code := range []string{"A", long} {
 		plan.Access = append(plan.Access, engine.AccessRow{Kind: "Gate", Cells: []engine.Scope{{Items: []string{code}}, {All: true}}})
 	}
-	want := "      gate  from\n    - A     everything\n    - " + long + "  everything\n"
+	want := "      gate  from\n    - A     all\n    - " + long + "  all\n"
 	if got := textOf(plan); !strings.Contains(got, want) {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}

@@ -24,8 +24,30 @@ func (r *Run) incomplete() bool {
 	})
 }
 
-// summary says in a line what a run found.
+// partial names the tenants whose plan does not say all.
+func (r *Run) partial() []string {
+	var out []string
+	for _, t := range r.Tenants {
+		if someProblem(t.Plan) {
+			out = append(out, t.Name)
+		}
+	}
+	return out
+}
+
+// summary says in a line what a run found, and whether that is all.
 func (r *Run) summary() string {
+	text := r.found()
+	if partial := r.partial(); len(partial) > 0 {
+		text += " Not planned completely: " + some(partial, Clean) + "."
+	}
+	if r.Failure != "" {
+		text += " The run ended early."
+	}
+	return text
+}
+
+func (r *Run) found() string {
 	mistakes, advice, problems := 0, 0, 0
 	for _, d := range r.Diagnostics {
 		if d.Severity == engine.Advice {

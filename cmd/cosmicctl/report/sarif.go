@@ -84,7 +84,7 @@ func ruleOf(f finding, words Words) *sarif.ReportingDescriptor {
 
 func resultOf(f finding, rule int, seen map[string]int) *sarif.Result {
 	text := f.text
-	if path := Clean(f.subject); path != "" && !f.change() {
+	if path := Clean(f.subject); path != "" && f.rule != waiverRule && !f.change() {
 		text = path + ": " + text
 	}
 	out := sarif.NewRuleResult(f.rule).WithRuleIndex(rule).WithLevel(sarifLevel(f.level)).WithMessage(sarifText(text)).
