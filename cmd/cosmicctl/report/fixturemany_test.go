@@ -12,14 +12,17 @@ const manyChanges = 10_000
 
 // many is a plan of n changes: a hundred on each tenant, of which every other
 // one is the same on all tenants and so folds.
-func many(n int) *report.Run {
-	const each = 100
-	run := &report.Run{Command: "plan", Files: n / each}
-	for i := range n / each {
+func many(n int) *report.Run { return manyOn(n/100, 100) }
+
+// manyOn is a plan of as many changes on each tenant.
+func manyOn(tenants, each int) *report.Run {
+	run := &report.Run{Command: "plan", Files: tenants}
+	for i := range tenants {
 		name := fmt.Sprintf("tenant-%03d", i)
 		plan := &engine.Plan{Tenant: name, Unchanged: each, Stages: [][]engine.Change{make([]engine.Change, each)}}
 		for j := range each {
 			plan.Stages[0][j] = manyth(i, j)
+			plan.Access = append(plan.Access, accessOf(&plan.Stages[0][j])...)
 		}
 		run.Add(&engine.Tenant{Name: name, Environment: engine.Environment{BaseURL: "https://cosmic.example.com/" + name, Version: "6.0.14"}}, plan)
 	}
@@ -52,4 +55,16 @@ func manyth(tenant, i int) engine.Change {
 		c.By, c.When = fmt.Sprintf("user%d", tenant), "2026-11-20 14:03:22"
 	}
 	return c
+}
+
+// accessOf is what a change of [many] that redirects data makes of the table of
+// that.
+func accessOf(c *engine.Change) []engine.AccessRow {
+	if c.Ref.Kind != "BusinessSystem" {
+		return nil
+	}
+	row := func(gained bool, to any) engine.AccessRow {
+		return engine.AccessRow{Kind: c.Ref.Kind, Gained: gained, Cells: []engine.Scope{{Items: []string{c.Ref.Key}}, {Items: to.(engine.List)}, {Items: []string{"aes"}}}}
+	}
+	return []engine.AccessRow{row(true, c.Fields[0].After), row(false, c.Fields[0].Before)}
 }

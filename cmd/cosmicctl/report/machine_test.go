@@ -438,29 +438,3 @@ func TestGitHubLimit(t *testing.T) {
 		t.Errorf("%d lines: %q … %q", len(lines), lines[0], lines[len(lines)-1])
 	}
 }
-
-// A plan is empty exactly when every format says so.
-func TestEmptyInEveryFormat(t *testing.T) {
-	full := emptyRun()
-	full.Tenants[1].Plan.Stages = [][]engine.Change{{routineChange("A")}}
-	for name, tt := range map[string]struct {
-		run  *report.Run
-		want int
-	}{"empty": {emptyRun(), 0}, "one change": {full, 1}} {
-		if got := len(readSARIF(t, machineDoc(t, "sarif", tt.run)).Runs[0].Results); got != tt.want {
-			t.Errorf("%s: %d results in SARIF", name, got)
-		}
-		d := readJUnit(t, machineDoc(t, "junit", tt.run))
-		if d.Failures != tt.want || d.Errors != 0 {
-			t.Errorf("%s: %d failures in JUnit", name, d.Failures)
-		}
-		for _, s := range d.Suites {
-			if s.Cases[0].Failure != nil {
-				t.Errorf("%s: no passing case in JUnit", name)
-			}
-		}
-		if got := strings.Count(string(machineDoc(t, "github", tt.run)), "\n") - 1; got != tt.want {
-			t.Errorf("%s: %d annotations for GitHub", name, got)
-		}
-	}
-}

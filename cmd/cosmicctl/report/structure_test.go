@@ -66,7 +66,7 @@ func TestEachTextFromOutsideAlone(t *testing.T) {
 		if structure == nil {
 			continue // the test above says so
 		}
-		for i, attack := range attacks() {
+		for i, attack := range append(attacks(), "mail somebody@evil.example now", "2 * 3 * 4 *x* $a$") {
 			t.Run(fmt.Sprintf("%s/%d", format, i), func(t *testing.T) {
 				long := strings.Repeat("x", len([]rune(attack)))
 				got := documentOf(t, format, told(func(n int) string { return fmt.Sprintf("%s %03d", attack, n) }))
@@ -87,6 +87,9 @@ func harmless(t *testing.T, format string, doc []byte) {
 	t.Helper()
 	if !utf8.Valid(doc) {
 		t.Error("not UTF-8")
+	}
+	if bytes.Contains(doc, []byte("ZgotmplZ")) {
+		t.Error("a text stands where a template allows none")
 	}
 	for _, line := range workflowStructure(t, doc) {
 		if line != "text" && format != "github" {
@@ -273,13 +276,15 @@ func elements(tb testing.TB, doc []byte, links *regexp.Regexp) []string {
 	return out
 }
 
-// element is the name of an element, its attributes, and where it leads.
+// element is the name of an element, its attributes, where it leads, and its looks.
 func element(n *html.Node) string {
 	out := n.Data
 	for _, a := range n.Attr {
 		out += " " + a.Key
 		if scheme, _, ok := strings.Cut(a.Val, ":"); ok && slices.Contains([]string{"href", "src", "action"}, a.Key) {
 			out += "=" + scheme
+		} else if a.Key == "class" {
+			out += "=" + a.Val
 		}
 	}
 	return out
