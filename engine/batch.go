@@ -106,7 +106,7 @@ func (b *batch) moved(c *Change, objects []Resource) bool {
 		return len(objects) != 0
 	}
 	return len(objects) != 1 || objects[0].Protected || objects[0].ID != c.ID ||
-		!maps.EqualFunc(objects[0].Fields, c.Before, equalValues)
+		!maps.EqualFunc(objects[0].Fields, c.Live, equalValues)
 }
 
 // allowed asks whoever watches the run.

@@ -22,6 +22,9 @@ type Change struct {
 	// Before is the live object as it was planned from; After holds the fields
 	// that the manifest wants.
 	Before map[string]any `json:"-"`
+	// Live is Before with what it leaves out because it may be a secret. It lives
+	// as long as the run, and tells only whether the object moved.
+	Live   map[string]any `json:"-"`
 	After  map[string]any `json:"-"`
 	Fields []FieldChange  `json:"fields,omitempty"`
 	// Steps are the operations that make the change, in order.
@@ -138,6 +141,11 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 	}
 	b.trace(changes)
 	b.plan.Access = accessRows(kinds, changes, t.Environment.Version)
+	for i := range changes {
+		c := &changes[i]
+		c.Live = c.Before
+		c.Before = kinds.Kind(c.Ref.Kind).open(c.Before, c.After)
+	}
 	b.plan.Stages = stages(kinds, changes)
 	if opts.Base != nil {
 		b.plan.Waivers = AddedWaivers(opts.Base.Waivers, t.Waivers)

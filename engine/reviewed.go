@@ -79,7 +79,7 @@ func (m *Moved) Fields(k *Kind) []FieldMoved {
 	}
 	var now map[string]any
 	if len(m.Now) == 1 {
-		now = m.Now[0].Fields
+		now = k.open(m.Now[0].Fields, m.Change.After)
 	}
 	both := m.Change.Before != nil && now != nil
 	about := map[string]bool{}

@@ -61,6 +61,23 @@ func (r SecretRef) String() string {
 	}
 }
 
+// open leaves out of live fields what may be a secret: the value of a field that
+// takes one, unless the manifest wants a plain value there. No plan tells such a
+// value, so that a saved one cannot notice that it moved.
+func (k *Kind) open(live, wanted map[string]any) map[string]any {
+	var closed []string
+	for _, f := range k.Fields {
+		v, given := wanted[f.Name]
+		if _, secret := v.(SecretRef); f.MaySecret && (secret || !given) {
+			closed = append(closed, f.Name)
+		}
+	}
+	if live == nil || len(closed) == 0 {
+		return live
+	}
+	return without(live, closed)
+}
+
 // SecretRule is what a resolved secret must be like.
 type SecretRule struct {
 	Min, Max int

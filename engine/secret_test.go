@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"cosmicctl/engine"
 )
 
@@ -186,6 +188,34 @@ func TestLostAnswerToASecret(t *testing.T) {
 				t.Errorf("got %v", outcomes(r))
 			}
 		})
+	}
+}
+
+// The live side gives back the secret of a field that takes plain values too. No
+// plan keeps it, so that only the run that read it notices when it moves.
+func TestNoLiveSecretInPlan(t *testing.T) {
+	declared := tenant(want("Gadget", "G1", fields{"name": "new", "note": env("N")}), want("Gadget", "G2", fields{"name": "new"}),
+		want("Gadget", "G3", fields{"note": "plain"}), gone("Gadget", "G4"))
+	world := func(note string) *fake {
+		f := workshop()
+		f.seed("gadget", gadgetRow("G1", row{"id": "1", "note": note}), gadgetRow("G2", row{"id": "2", "note": note}),
+			gadgetRow("G3", row{"id": "3", "note": "open"}), gadgetRow("G4", row{"id": "4", "note": note}))
+		return f
+	}
+	p := planOf(declared, world("live"), engine.PlanOptions{})
+	kept := map[string]any{}
+	for _, c := range p.Changes() {
+		kept[c.Ref.Key] = c.Before["note"]
+	}
+	if d := cmp.Diff(map[string]any{"G1": nil, "G2": nil, "G3": "open", "G4": nil}, kept); d != "" {
+		t.Error(d)
+	}
+	f := world("theirs")
+	if _, r := review(p, declared, f); len(r.Moved) > 0 {
+		t.Errorf("moved: %+v", r.Moved)
+	}
+	if r := applyTo(t, f, p, engine.ApplyOptions{}); r.Count(engine.Stale, "") != 3 || r.Count(engine.Done, "") != 1 {
+		t.Errorf("got %v", outcomes(r))
 	}
 }
 

@@ -81,6 +81,7 @@ func TestEveryFieldComesThrough(t *testing.T) {
 	plan.Stages[0][0].Fields[0].Field = "code"
 	plan.Unmanaged[0].Kind, plan.NotComparable[0].Ref.Kind, plan.NotComparable[0].Field, plan.Access[0].Kind = "App", "App", "code", "App"
 	plan.Stages[0][0].Risks = []engine.Risk{engine.Destroys}
+	plan.Stages[0][0].Live = nil // the one that must not
 	want := &saved.Plan{Manifests: digest("a"), Digest: digest("b"), Tenants: []saved.Tenant{{Plan: plan}}}
 	got, err := saved.Decode(encode(t, want), kinds())
 	if err != nil {
