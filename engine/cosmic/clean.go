@@ -17,6 +17,7 @@ import (
 type censor struct {
 	mu      sync.RWMutex
 	secrets []string // longest first
+	bare    []string // the same as [spellings] makes them
 }
 
 const (
@@ -43,13 +44,22 @@ func (c *censor) add(secret string) {
 			c.secrets = append(c.secrets, f)
 		}
 	}
+	if b := bare(secret); len(b) >= shortest && !slices.Contains(c.bare, b) {
+		c.bare = append(c.bare, b)
+	}
 	slices.SortFunc(c.secrets, func(a, b string) int { return len(b) - len(a) })
 }
+
+// withheld stands for a text that spells a secret in a way that cannot be struck out.
+const withheld = engine.Redacted + ", as this text spells a secret and is not shown"
 
 // text cleans a text. It cuts last, so that no secret is cut in half and
 // missed.
 func (c *censor) text(s string) string {
 	s = c.strike(oneLine(s))
+	if c.spelled(s) {
+		return withheld
+	}
 	if r := []rune(s); len(r) > maxText {
 		return string(r[:maxText]) + "…"
 	}
@@ -63,6 +73,19 @@ func (c *censor) strike(s string) string {
 		s = strings.ReplaceAll(s, secret, engine.Redacted)
 	}
 	return s
+}
+
+// spelled tells whether a text still holds a secret, however it is spelled.
+func (c *censor) spelled(s string) bool {
+	if len(s) < shortest {
+		return false
+	}
+	all := spellings(s)
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.ContainsFunc(c.bare, func(secret string) bool {
+		return slices.ContainsFunc(all, func(spelling string) bool { return strings.Contains(spelling, secret) })
+	})
 }
 
 // escapes are the control sequences of terminals, which would leave readable

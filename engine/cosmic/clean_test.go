@@ -1,6 +1,8 @@
 package cosmic
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"net/url"
 	"strings"
 	"testing"
@@ -27,6 +29,14 @@ func TestCleanText(t *testing.T) {
 		{"secret in a URL", "x=" + url.QueryEscape(`Quo"te&<Secret>1`), "x=(secret)"},
 		{"secret of two lines", "x multi\nline-Secret", "x (secret)"},
 		{"secret behind control characters", "Sup3r\x00-Sec\x1b[0mret", "(secret)"},
+		{"secret as ASCII", `x \u0051uo\"te&\u003CSecret>1`, withheld},
+		{"secret in JSON in JSON", `Quo\\\"te\\u0026\\u003cSecret\\u003e1`, withheld},
+		{"secret in a page", "Quo&quot;te&amp;&lt;Secret&#62;1", withheld},
+		{"secret in a URL in a page", "Quo%22te%26&#37;3CSecret%3e1", withheld},
+		{"secret in base64", "x=" + base64.StdEncoding.EncodeToString([]byte(`{"x":"Sup3r-Secret"}`)), withheld},
+		{"secret in base64 behind a word", "x/" + base64.RawURLEncoding.EncodeToString([]byte(`Quo\"te&<Secret>1`)), withheld},
+		{"secret in hexadecimals", hex.EncodeToString([]byte("Sup3r-Secret")), withheld},
+		{"no secret in base64", "x=" + base64.StdEncoding.EncodeToString([]byte("Sup3r Sacred")), "x=U3VwM3IgU2FjcmVk"},
 		{"too short for a secret", "abc", "abc"},
 		{"long", strings.Repeat("长", 700), strings.Repeat("长", 500) + "…"},
 		{"secret at the cut", strings.Repeat("x", 495) + "Sup3r-Secret", strings.Repeat("x", 495) + "(secr…"},
