@@ -85,7 +85,7 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, f applyFlag
 	text := a.planText(f.unmanaged)
 	plans := a.showPlans(ctx, s, text, r)
 	if ctx.Err() != nil {
-		return interrupted(ctx)
+		return interrupted(ctx, "not all tenants were read")
 	}
 	if slices.ContainsFunc(plans, (*planned).blocked) {
 		fmt.Fprintln(a.err, "cosmicctl: nothing was written, because of these problems")

@@ -92,7 +92,7 @@ func (s *session) compare(ctx context.Context, paths []string, f baseFlags) erro
 	}
 	var err error
 	if s.base, err = s.loadBase(ctx, paths, f.base); ctx.Err() != nil {
-		return interrupted(ctx)
+		return interrupted(ctx, "not all tenants were read")
 	} else if err != nil {
 		return err
 	}

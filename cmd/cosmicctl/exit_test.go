@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -107,5 +110,25 @@ func TestExitCodeOfAnApply(t *testing.T) {
 				t.Errorf("%d, want %d", got, tt.want)
 			}
 		})
+	}
+}
+
+// What stopped a run stands in its documents too, as the code it exits with.
+func TestInterruptedDocuments(t *testing.T) {
+	for _, command := range []string{"validate", "plan"} {
+		for _, want := range []exitCode{exitInterrupt, exitTerminated} {
+			t.Run(fmt.Sprint(command, want), func(t *testing.T) {
+				ctx, cancel := context.WithCancelCause(context.Background())
+				cancel(coded(want, context.Canceled))
+				var out, errs bytes.Buffer
+				code := run(ctx, []string{command, "-o", "json", "--policy", "baseline", "../../examples/quickstart"}, strings.NewReader(""), &out, &errs)
+				var doc struct {
+					ExitCode exitCode `json:"exitCode"`
+				}
+				if err := json.Unmarshal(out.Bytes(), &doc); err != nil || code != want || doc.ExitCode != want {
+					t.Errorf("exit %d, in the document %d, %v: %s", code, doc.ExitCode, err, &errs)
+				}
+			})
+		}
 	}
 }

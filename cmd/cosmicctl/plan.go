@@ -98,7 +98,7 @@ func (s *session) review(ctx context.Context, o outputs, run *report.Run, f plan
 	}
 	for p := range s.plans(ctx) {
 		if ctx.Err() != nil {
-			return interrupted(ctx)
+			return interrupted(ctx, "not all tenants were read")
 		}
 		s.code = worst(s.code, p.code())
 		digest.Add(p.tenant, p.plan)

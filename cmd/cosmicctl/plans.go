@@ -65,9 +65,9 @@ func (s *session) plans(ctx context.Context) iter.Seq[*planned] {
 	}
 }
 
-// interrupted says why the plans end.
-func interrupted(ctx context.Context) error {
-	return coded(codeOf(context.Cause(ctx)), errors.New("interrupted; not all tenants were read, and nothing was written"))
+// interrupted says why a run ends, and what was not done.
+func interrupted(ctx context.Context, undone string) error {
+	return coded(codeOf(context.Cause(ctx)), errors.New("interrupted; "+undone+", and nothing was written"))
 }
 
 // planTenant reads one tenant. What keeps it from being read is a problem of

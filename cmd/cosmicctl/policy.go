@@ -37,6 +37,9 @@ func (a *app) load(ctx context.Context, paths []string, f policyFlags, o schema.
 	o.Today = time.Now().Format(time.DateOnly)
 	o.Keep = o.Keep || len(f.policies) > 0
 	res, err := a.schema.Load(ctx, paths, o)
+	if ctx.Err() != nil {
+		return nil, interrupted(ctx, "not all manifests were read")
+	}
 	if err != nil || len(f.policies) == 0 {
 		return res, err
 	}
@@ -45,6 +48,9 @@ func (a *app) load(ctx context.Context, paths []string, f policyFlags, o schema.
 		return nil, limited(err)
 	}
 	found, err := held(ctx, set, res.Tenants, o.Today, f.limits())
+	if ctx.Err() != nil {
+		return nil, interrupted(ctx, "not all rules were held against the manifests")
+	}
 	if err != nil {
 		return nil, limited(err)
 	}

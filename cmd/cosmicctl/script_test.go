@@ -50,8 +50,8 @@ func TestScripts(t *testing.T) {
 			if name == "root" {
 				return os.Geteuid() == 0, nil
 			}
-			if name == "forge" {
-				return forgeTools()
+			if tools, known := conditionTools()[name]; known {
+				return present(tools...)
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
@@ -60,7 +60,7 @@ func TestScripts(t *testing.T) {
 			"secret": secretVerb, "edit": editVerb, "make": makeVerb, "key": keyVerb,
 			"sandbox": sandboxVerb, "sandbox-stop": sandboxStopVerb, "struck": struckVerb, "interrupt": interruptVerb,
 			"http": httpVerb, "rows": rowsVerb, "fault": faultVerb, "settings": settingsVerb, "requests": requestsVerb,
-			"forge": forgeVerb, "action": actionVerb, "gitlab": gitlabVerb, "jenkins": jenkinsVerb,
+			"forge": forgeVerb, "precommit": precommitVerb, "action": actionVerb, "gitlab": gitlabVerb, "jenkins": jenkinsVerb,
 		},
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // A Markdown document is made for a comment on a pull request. What a reviewer
-// must not miss stands outside any fold: the verdict, what went wrong, waivers,
+// must not miss stands outside any fold: the verdict, waivers, what went wrong,
 // how much there is of each risk, who gains and loses access. Changes follow, each
 // in a fold, the riskiest first.
 //
@@ -40,8 +40,8 @@ func writeMarkdown(w io.Writer, r *Run, o Options) error {
 		return fmt.Errorf("a budget of %d bytes is too small for a Markdown document; give at least %d", o.Budget, MinBudget)
 	}
 	m.head()
-	m.problems()
 	m.waivers()
+	m.problems()
 	m.risks()
 	m.access()
 	m.changes()
