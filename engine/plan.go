@@ -53,7 +53,8 @@ type Plan struct {
 	// Access lists who may reach what after the plan and not before, or the
 	// other way round.
 	Access []AccessRow `json:"access,omitempty"`
-	// Waivers are those that the branch adds or extends.
+	// Waivers are those that the branch adds or extends; whoever knows the base
+	// fills them in by [AddedWaivers].
 	Waivers []Waiver `json:"waivers,omitempty"`
 	// Unmanaged lists the live objects that no manifest mentions.
 	Unmanaged []Ref `json:"unmanaged"`
@@ -147,9 +148,6 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 		c.Before = kinds.Kind(c.Ref.Kind).open(c.Before, c.After)
 	}
 	b.plan.Stages = stages(kinds, changes)
-	if opts.Base != nil {
-		b.plan.Waivers = AddedWaivers(opts.Base.Waivers, t.Waivers)
-	}
 	slices.SortStableFunc(b.plan.Problems, Diagnostic.Compare)
 	return b.plan
 }

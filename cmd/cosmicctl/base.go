@@ -57,6 +57,19 @@ func (b *base) tenant(name string) *engine.Tenant {
 	return &engine.Tenant{Name: name}
 }
 
+// added are the waivers of a tenant that are not in the base, or hold longer than
+// there. Where it cannot be told what the base holds, a reviewer sees all of them.
+func (b *base) added(t *engine.Tenant) []engine.Waiver {
+	if b == nil {
+		return nil
+	}
+	was := b.tenant(t.Name)
+	if was == nil {
+		was = &engine.Tenant{}
+	}
+	return engine.AddedWaivers(was.Waivers, t.Waivers)
+}
+
 // advice says of which tenants the base knows nothing, and of which it has nothing.
 func (b *base) advice(tenants []engine.Tenant) []engine.Diagnostic {
 	d := engine.Diagnostic{Severity: engine.Advice, Code: report.CodeBaseInvalid, Args: map[string]string{"base": b.name}}

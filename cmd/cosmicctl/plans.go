@@ -73,7 +73,8 @@ func interrupted(ctx context.Context, undone string) error {
 // planTenant reads one tenant. What keeps it from being read is a problem of
 // its plan, so that the others go on.
 func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
-	p := &planned{tenant: t, plan: &engine.Plan{Tenant: t.Name}}
+	added := s.base.added(t)
+	p := &planned{tenant: t, plan: &engine.Plan{Tenant: t.Name, Waivers: added}}
 	live, err := s.connect(ctx, t)
 	if err != nil {
 		p.plan.Problems = []engine.Diagnostic{refusal(t, err)}
@@ -84,5 +85,6 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 	p.kinds = s.schema.Kinds.WithProperties(t.Environment.Properties)
 	p.seen = engine.Observe(ctx, live, p.kinds, t, base)
 	p.plan = engine.NewPlan(p.kinds, t, p.seen, engine.PlanOptions{SetSecrets: s.flags.setSecrets, Base: base})
+	p.plan.Waivers = added
 	return p
 }

@@ -50,8 +50,8 @@ func TestScripts(t *testing.T) {
 			if name == "root" {
 				return os.Geteuid() == 0, nil
 			}
-			if tools, known := conditionTools()[name]; known {
-				return present(tools...)
+			if tool, ok := strings.CutPrefix(name, "tool:"); ok {
+				return present(tool)
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},

@@ -30,26 +30,18 @@ import (
 //	gitlab N JOB             the script of a job of the GitLab example
 //	jenkins N STAGE          the shell of a stage of the Jenkinsfile
 //
-// The condition [forge] holds where bash, curl, git, jq and tar are, [pre-commit]
-// where that is; with COSMICCTL_TOOLS=required their absence is a failure.
+// The condition [tool:jq] holds where that program is; with COSMICCTL_TOOLS=required
+// its absence is a failure.
 
 const top = "../../"
 
-func conditionTools() map[string][]string {
-	return map[string][]string{"forge": {"bash", "curl", "git", "jq", "tar"}, "pre-commit": {"pre-commit", "git"}}
-}
-
-// present tells whether programs are there.
-func present(names ...string) (bool, error) {
-	for _, name := range names {
-		if _, err := exec.LookPath(name); err != nil {
-			if os.Getenv("COSMICCTL_TOOLS") == "required" {
-				return false, err
-			}
-			return false, nil
-		}
+// present tells whether a program is there.
+func present(name string) (bool, error) {
+	_, err := exec.LookPath(name)
+	if os.Getenv("COSMICCTL_TOOLS") == "required" {
+		return err == nil, err
 	}
-	return true, nil
+	return err == nil, nil
 }
 
 func forgeVerb(ts *testscript.TestScript, neg bool, args []string) {
