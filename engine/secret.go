@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -39,23 +41,31 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 func (s Secret) LogValue() slog.Value { return slog.StringValue(Redacted) }
 
 // SecretRef names where a secret is kept; it is all that a manifest may say of
-// one. Exactly one of the fields is set.
+// one. Exactly one of Env, File, Exec and Age is set.
 type SecretRef struct {
 	Env  string   `json:"env,omitempty"`
 	File string   `json:"file,omitempty"`
 	Exec []string `json:"exec,omitempty"`
+	// Age is the secret itself, encrypted, as base64 or as an armored file.
+	Age string `json:"age,omitempty"`
+	// Rotate counts how often the secret was asked to be written anew; 0 is never.
+	Rotate int `json:"rotate,omitempty"`
 	// Dir is the folder of the manifest that holds the reference; File is
 	// looked up below it.
 	Dir string `json:"-"`
 }
 
-// String names the reference for a person, as the manifest writes it.
+// String names the reference for a person, as the manifest writes it; of what is
+// encrypted it gives the beginning of a digest, to tell two of them apart.
 func (r SecretRef) String() string {
 	switch {
 	case r.Env != "":
 		return "{env: " + r.Env + "}"
 	case r.File != "":
 		return "{file: " + r.File + "}"
+	case r.Age != "":
+		sum := sha256.Sum256([]byte(r.Age))
+		return "{age: … " + hex.EncodeToString(sum[:6]) + "}"
 	default:
 		return "{exec: [" + strings.Join(r.Exec, ", ") + "]}"
 	}

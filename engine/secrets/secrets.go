@@ -3,7 +3,9 @@
 // Manifests are untrusted: a pull request of a stranger may name any variable,
 // file or command. So a command runs only when the user allowed commands, and a
 // file is read only below the folder of its manifest or below a folder that the
-// user named. What a reference says is never part of a shell command line.
+// user named, and only if nobody else can read it. What a reference says is never
+// part of a shell command line. What is encrypted stands in the manifest itself;
+// the keys that open it come from outside.
 package secrets
 
 import (
@@ -14,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -31,6 +34,8 @@ type Resolver struct {
 	AllowExec bool
 	Dir       string // a further folder for files; "" is none
 	Getenv    func(string) (string, bool)
+	// Identities gives the private keys of age, when a reference needs them.
+	Identities func() (*Identities, error)
 }
 
 // A RefusedError says that a reference asks for what was not allowed.
@@ -62,6 +67,8 @@ func (r *Resolver) value(ctx context.Context, ref engine.SecretRef) (string, err
 		return r.file(ref)
 	case len(ref.Exec) > 0:
 		return r.exec(ctx, ref)
+	case ref.Age != "":
+		return r.age(ref)
 	}
 	return "", errors.New("the reference names nothing")
 }
@@ -84,6 +91,28 @@ func (r *Resolver) file(ref engine.SecretRef) (string, error) {
 	return value, err
 }
 
+// ReadFile reads a file that the user named, under the rules of references: it
+// is a regular file of its owner alone.
+func ReadFile(dir, name string) (engine.Secret, error) {
+	value, err := readBelow(dir, name)
+	return engine.NewSecret(value), err
+}
+
+// Read reads a secret to its end.
+func Read(r io.Reader) (engine.Secret, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	value := trim(data)
+	switch {
+	case err != nil:
+		return engine.Secret{}, err
+	case len(data) > MaxBytes:
+		return engine.Secret{}, fmt.Errorf("the secret has more than %d bytes", MaxBytes)
+	case value == "":
+		return engine.Secret{}, errors.New("the secret is empty")
+	}
+	return engine.NewSecret(value), nil
+}
+
 func readBelow(dir, name string) (string, error) {
 	if !filepath.IsLocal(name) {
 		return "", &RefusedError{"the file is outside the manifest's folder; use --secrets-dir for another one"}
@@ -104,6 +133,9 @@ func readBelow(dir, name string) (string, error) {
 	case info.Size() > MaxBytes:
 		return "", fmt.Errorf("the file is larger than %d bytes", MaxBytes)
 	}
+	if err := private(filepath.Join(dir, name), info); err != nil {
+		return "", err
+	}
 	f, err := root.Open(name)
 	if err != nil {
 		return "", err
@@ -113,12 +145,33 @@ func readBelow(dir, name string) (string, error) {
 	return trim(data), err
 }
 
+// private refuses a file that others than its owner may read or write, where
+// files have modes.
+func private(name string, info os.FileInfo) error {
+	const others = 0o066
+	if runtime.GOOS == "windows" || info.Mode().Perm()&others == 0 {
+		return nil
+	}
+	return &RefusedError{fmt.Sprintf("its group or everybody may read or write it (mode %04o); keep it to yourself: chmod 600 %s", info.Mode().Perm(), name)}
+}
+
 func reason(err error) string {
 	var p *os.PathError
 	if errors.As(err, &p) {
 		return p.Err.Error()
 	}
 	return err.Error()
+}
+
+func (r *Resolver) age(ref engine.SecretRef) (string, error) {
+	if r.Identities == nil {
+		return "", errors.New("no private key of age is given")
+	}
+	keys, err := r.Identities()
+	if err != nil {
+		return "", err
+	}
+	return keys.open(ref.Age)
 }
 
 func (r *Resolver) exec(ctx context.Context, ref engine.SecretRef) (string, error) {
