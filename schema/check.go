@@ -172,10 +172,21 @@ func (c *check) secret(n *node, path string) {
 			d.Args["value"] = "…" // it may be the secret itself
 		}
 	}
-	if len(n.entries) != 1 {
+	if sources(n) != 1 {
 		c.report(engine.Diagnostic{Code: CodeSecretForm, Pos: n.pos, Path: path, Hint: HintSecret,
 			Args: pairs([]string{"name", envName(path)})})
 	}
+}
+
+// sources counts what a reference says of where its secret is.
+func sources(n *node) int {
+	count := len(n.entries)
+	for _, e := range n.entries {
+		if e.key == "rotate" {
+			count--
+		}
+	}
+	return count
 }
 
 // envName makes a name for the example that a hint shows.

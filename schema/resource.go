@@ -244,7 +244,8 @@ func texts(n *node) []string {
 
 // secretRef reads a valid reference to a secret.
 func secretRef(n *node) engine.SecretRef {
-	ref := engine.SecretRef{Env: n.str("env"), File: n.str("file"), Dir: filepath.Dir(n.pos.File)}
+	ref := engine.SecretRef{Env: n.str("env"), File: n.str("file"), Age: strings.TrimSpace(n.str("age")), Dir: filepath.Dir(n.pos.File)}
+	ref.Rotate, _ = strconv.Atoi(n.str("rotate"))
 	if e := n.get("exec"); e != nil {
 		ref.Exec = texts(e)
 	}

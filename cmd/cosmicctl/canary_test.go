@@ -43,13 +43,16 @@ func canaryStories() map[string][]string {
 		"saved plan": {"2 plan --save WORK/plan.cosmic --sign VAULT/signer --set-secrets WORK/m",
 			"2 show --unmanaged --signed-by VAULT/trusted --budget 5000 WORK/plan.cosmic", "0 apply --signed-by VAULT/trusted WORK/plan.cosmic WORK/m",
 			"7 apply --signed-by VAULT/trusted --allow-partial WORK/plan.cosmic WORK/m", "3 show VAULT/signer", "3 plan --save WORK/x --sign VAULT/app WORK/m"},
+		"secret": {"0 secret", "0 secret encrypt --recipients-file VAULT/age.pub", "3 secret encrypt --recipient VAULT/age", "3 secret encrypt --recipients-file VAULT/age",
+			"3 secret decrypt", "3 secret decrypt WORK/m/tenants.yaml 1", "3 secret decrypt WORK/wrong/tenant.yaml 1", "3 secret rekey --recipient VAULT/age WORK/m",
+			"3 secret rekey --recipients-file VAULT/age.pub --age-identity VAULT/signer WORK/m", "0 secret rekey --recipients-file VAULT/age.pub WORK/m"},
 		"digest":  {"2 plan WORK/m", "0 apply --expect DIGEST WORK/m", "6 apply --expect DIGEST WORK/m"},
 		"sandbox": {"0 sandbox --seed VAULT/seed.json --state VAULT/state.json --tls --listen 127.0.0.1:0 --admin 127.0.0.1:0", "2 plan --ca-file VAULT/state.json.ca.pem WORK/m", "0 apply --ca-file VAULT/state.json.ca.pem --auto-approve WORK/m"},
 	}
 }
 
 // canaryFlags are given to every command that has them, before its own.
-var canaryFlags = []string{"--log-level=debug", "--rate-second=-1", "--rate-minute=-1", "--allow-host=127.0.0.1", "--allow-exec=true", "--secrets-dir=VAULT"}
+var canaryFlags = []string{"--log-level=debug", "--rate-second=-1", "--rate-minute=-1", "--allow-host=127.0.0.1", "--allow-exec=true", "--secrets-dir=VAULT", "--age-identity=VAULT/age"}
 
 // No command, in no format and in no trouble, shows a secret of a tenant, sends it
 // elsewhere than to the one place of the one request that is for it, or leaves it
@@ -236,7 +239,7 @@ func (w *canaryWorld) line(t *testing.T, want, line string, files bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	out, errs := &heard{until: "admin  ", then: cancel}, &heard{}
-	code := run(ctx, args, strings.NewReader(""), out, errs)
+	code := run(ctx, args, strings.NewReader(w.value("a secret on stdin")), out, errs)
 	if want != "" && strconv.Itoa(int(code)) != want {
 		t.Errorf("%s: exit %d, want %s\n%s%s", line, code, want, out, errs)
 	}

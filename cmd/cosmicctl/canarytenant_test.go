@@ -17,13 +17,16 @@ import (
 	"testing"
 
 	"cosmicctl/engine"
+	"cosmicctl/engine/secrets"
 	"cosmicctl/schema"
 
+	"filippo.io/age"
 	"golang.org/x/crypto/ssh"
 )
 
 // canaryManifest holds every secret that a manifest can refer to, in every way, on
-// objects to create and on live ones. PROXY and VAULT stand for where those are.
+// objects to create and on live ones. PROXY and VAULT stand for where those are,
+// SEALED for what is encrypted.
 const canaryManifest = `apiVersion: cosmicctl/v1
 kind: Tenant
 metadata: {name: cage}
@@ -39,6 +42,7 @@ thirdPartyApps:
   - {code: NEW, name: new, secret: {env: CANARY_NEW}, apis: [sim_openApi], allowAllIPs: true}
   - {code: FILE, name: file, secret: {file: app}, apis: [sim_openApi], ipRules: [{policy: allow, cidr: 10.0.0.0/8}]}
   - {code: LIVE, name: changed, secret: {exec: [cat, VAULT/live]}, allowAllAPIs: true, allowAllIPs: true}
+  - {code: AGE, name: age, secret: {age: SEALED}, apis: [sim_openApi], allowAllIPs: true}
   - {code: GONE, state: absent}
 businessSystems:
   - {code: NEW, name: new, encryption: aes, aesKey: {env: CANARY_AES}, aesVector: {file: vector}, callbacks: [https://a.example/cb]}
@@ -76,7 +80,8 @@ type cage struct {
 func newCage(t *testing.T) *cage {
 	t.Helper()
 	c := &cage{vault: t.TempDir()}
-	c.manifest = strings.ReplaceAll(canaryManifest, "VAULT", c.vault)
+	sealed := newCanary('z')
+	c.manifest = strings.NewReplacer("VAULT", c.vault, "SEALED", c.seal(t, sealed)).Replace(canaryManifest)
 	file := filepath.Join(c.vault, "m.yaml")
 	c.write(t, file, strings.ReplaceAll(c.manifest, "PROXY", "http://127.0.0.1:1"))
 	s, err := schema.New()
@@ -92,16 +97,22 @@ func newCage(t *testing.T) *cage {
 	for _, tenant := range res.Tenants {
 		refs := secretPlaces(c.kinds, &tenant)
 		for _, place := range slices.Sorted(maps.Keys(refs)) {
+			if refs[place].Age != "" {
+				c.canaries = append(c.canaries, canary{place, sealed, place})
+				ways["age"] = true
+				continue
+			}
 			ways[c.hide(t, refs[place], c.add(place, place))] = true
 		}
 	}
-	if len(ways) != 3 {
+	if len(ways) != 4 {
 		t.Errorf("the manifest refers to secrets in the ways %v only", ways)
 	}
 	everySecretField(t, c.kinds, res.Tenants)
 	c.hide(t, engine.SecretRef{Env: stateKeyVariable}, c.add("the state key", "")+c.add("the state key's end", ""))
 	c.add("a value that was live before", "")
 	c.add("a secret that stands in a manifest", "")
+	c.add("a secret on stdin", "")
 	c.key(t)
 	return c
 }
@@ -133,6 +144,27 @@ func (c *cage) hide(t *testing.T, ref engine.SecretRef, value string) string {
 	}
 	c.write(t, filepath.Join(c.vault, filepath.Base(cmp.Or(ref.File, strings.Join(ref.Exec, "/")))), value+"\n")
 	return map[bool]string{true: "file", false: "exec"}[ref.File != ""]
+}
+
+// seal encrypts a value to a key that it makes in the vault.
+func (c *cage) seal(t *testing.T, value string) string {
+	t.Helper()
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := secrets.ParseRecipients(key.Recipient().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := to.Encrypt(engine.NewSecret(value))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.canaries = append(c.canaries, canary{name: "the key of age", value: strings.TrimPrefix(key.String(), "AGE-SECRET-KEY-1")})
+	c.write(t, filepath.Join(c.vault, "age"), key.String())
+	c.write(t, filepath.Join(c.vault, "age.pub"), key.Recipient().String())
+	return text
 }
 
 // key makes a pair of keys to sign with, in the vault.

@@ -23,6 +23,7 @@ import (
 // connectFlags say how a command reaches the live side.
 type connectFlags struct {
 	policyFlags
+	ageFlags
 	sandbox      bool
 	sandboxState string
 	allowHosts   []string
@@ -38,6 +39,7 @@ type connectFlags struct {
 
 func (f *connectFlags) register(cmd *cobra.Command) {
 	f.policyFlags.register(cmd)
+	f.ageFlags.register(cmd)
 	fs := cmd.Flags()
 	fs.BoolVar(&f.sandbox, "sandbox", false, "use a sandbox on this machine in place of the tenants; no secret is resolved")
 	fs.StringVar(&f.sandboxState, "sandbox-state", "", "state of the sandbox (default .cosmicctl/sandbox.json)")
@@ -181,11 +183,11 @@ func (s *session) resolve(ctx context.Context, ref engine.SecretRef) (engine.Sec
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := ref.Dir + "\x00" + ref.String()
+	key := fmt.Sprintf("%q", []any{ref.Dir, ref.Env, ref.File, ref.Exec, ref.Age})
 	if value, known := s.resolved[key]; known {
 		return value, nil
 	}
-	r := &secrets.Resolver{AllowExec: s.flags.allowExec, Dir: s.flags.secretsDir, Getenv: os.LookupEnv}
+	r := &secrets.Resolver{AllowExec: s.flags.allowExec, Dir: s.flags.secretsDir, Getenv: os.LookupEnv, Identities: s.flags.identities}
 	value, err := r.Resolve(ctx, ref)
 	if err == nil {
 		s.resolved[key] = value

@@ -31,6 +31,7 @@ var homes = map[string]string{
 	"github.com/google/go-cmp":   "cosmicctl/engine",
 	"github.com/spf13/cobra":     "cosmicctl/cmd/cosmicctl",
 	"github.com/hiddeco/sshsig":  "cosmicctl/engine/saved",
+	"filippo.io/age":             "cosmicctl/engine/secrets",
 	"golang.org/x/crypto":        "cosmicctl/engine/saved",
 	"github.com/mattn/go-runewi": "cosmicctl/cmd/cosmicctl/report",
 	"github.com/owenrumney/":     "cosmicctl/cmd/cosmicctl/report",

@@ -121,6 +121,9 @@ func writeFile(path string, mode os.FileMode, write func(io.Writer) error) error
 	if err == nil {
 		err = tmp.Chmod(mode)
 	}
+	if err == nil {
+		err = tmp.Sync()
+	}
 	if closed := tmp.Close(); err == nil {
 		err = closed
 	}

@@ -25,9 +25,10 @@ import (
 //	exited N               the background command of `struck` or `interrupt` exited with N
 //	secret NAME VALUE      set a variable whose value no output may ever hold
 //	edit FILE OLD NEW [N]  replace a text in a file, by NEW N times over
+//	put FILE OLD FROM      replace a text in a file by what another one holds
 //	make FILE N TEXT       write a file of a text N times over; \xNN is a byte
-//	key [-rsa|-locked] FILE
-//	                       make a pair of keys of OpenSSH, FILE and FILE.pub
+//	key [-rsa|-locked|-age] FILE
+//	                       make a pair of keys of OpenSSH, or of age, FILE and FILE.pub
 //
 // and those of a sandbox, in scriptsandbox_test.go, and of continuous integration, in
 // scriptci_test.go. go test -run TestScripts
@@ -57,7 +58,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit": exitVerb, "converged": convergedVerb, "exited": exitedVerb,
-			"secret": secretVerb, "edit": editVerb, "make": makeVerb, "key": keyVerb,
+			"secret": secretVerb, "edit": editVerb, "put": putVerb, "make": makeVerb, "key": keyVerb,
 			"sandbox": sandboxVerb, "sandbox-stop": sandboxStopVerb, "struck": struckVerb, "interrupt": interruptVerb,
 			"http": httpVerb, "rows": rowsVerb, "fault": faultVerb, "settings": settingsVerb, "requests": requestsVerb,
 			"forge": forgeVerb, "precommit": precommitVerb, "action": actionVerb, "gitlab": gitlabVerb, "jenkins": jenkinsVerb,
@@ -181,6 +182,13 @@ func editVerb(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	text = strings.ReplaceAll(text, args[1], repeated(ts, args[2], append(args[3:], "1")[0]))
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+func putVerb(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: put FILE OLD FROM")
+	}
+	editVerb(ts, neg, []string{args[0], args[1], strings.TrimSuffix(ts.ReadFile(args[2]), "\n")})
 }
 
 func makeVerb(ts *testscript.TestScript, neg bool, args []string) {

@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"os"
 
+	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/crypto/ssh"
 )
@@ -16,9 +17,16 @@ import (
 // -rsa FILE of RSA, and key -locked FILE protects the private one.
 func keyVerb(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 || len(args) > 2 {
-		ts.Fatalf("usage: key [-rsa|-locked] FILE")
+		ts.Fatalf("usage: key [-rsa|-locked|-age] FILE")
 	}
 	file := ts.MkAbs(args[len(args)-1])
+	if args[0] == "-age" {
+		private, err := age.GenerateX25519Identity()
+		ts.Check(err)
+		ts.Check(os.WriteFile(file, []byte("# made by a test\n"+private.String()+"\n"), 0o600))
+		ts.Check(os.WriteFile(file+".pub", []byte(private.Recipient().String()+"\n"), 0o644))
+		return
+	}
 	var private crypto.Signer
 	var err error
 	if args[0] == "-rsa" {

@@ -51,13 +51,21 @@ func rangePlain(r engine.Range) plain {
 }
 
 func secretPlain(r engine.SecretRef) plain {
+	out := plain{}
 	switch {
 	case r.Env != "":
-		return plain{"env": r.Env}
+		out["env"] = r.Env
 	case r.File != "":
-		return plain{"file": r.File}
+		out["file"] = r.File
+	case r.Age != "":
+		out["age"] = r.Age
+	default:
+		out["exec"] = texts(r.Exec)
 	}
-	return plain{"exec": texts(r.Exec)}
+	if r.Rotate > 0 {
+		out["rotate"] = int64(r.Rotate)
+	}
+	return out
 }
 
 // tenantHead is what rules see of a tenant beside its objects.

@@ -64,7 +64,7 @@ func fieldWords() Words {
 		schema.CodeState:         "state `{value}` is not known; the only one is absent",
 		schema.CodeTombstone:     "a resource with `state: absent` has its key ({key}) and nothing else",
 		schema.CodeSecretLiteral: "a secret must not stand in a manifest",
-		schema.CodeSecretForm:    "a reference to a secret names exactly one of env, file and exec",
+		schema.CodeSecretForm:    "a reference to a secret names exactly one of env, file, exec and age",
 
 		engine.CodeRangeForm:     "an address rule needs either `cidr` or both `start` and `end`",
 		engine.CodeRangeCIDR:     "`{value}` is not an address range like 10.0.0.0/8 or 2001:db8::/32",
