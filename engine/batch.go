@@ -220,12 +220,12 @@ func (b *batch) readBack(ctx context.Context) {
 			b.finish(c, Failed, CodeNotReadBack, map[string]string{"reason": err.Error(), "said": b.said[c].Args["error"]})
 			continue
 		}
-		b.settle(c, live)
+		b.settle(ctx, c, live)
 	}
 }
 
 // settle says what became of a change from what was read back.
-func (b *batch) settle(c *Change, live *Live) {
+func (b *batch) settle(ctx context.Context, c *Change, live *Live) {
 	objects := live.Objects[c.Ref.Key]
 	code, args := b.kind.verify(c, objects)
 	if live.Doubt != "" && len(objects) == 0 {
@@ -233,6 +233,8 @@ func (b *batch) settle(c *Change, live *Live) {
 	}
 	said, complained := b.said[c]
 	switch {
+	case code == "" && !b.unproven[c] && b.refuses(ctx, c, objects):
+		b.finish(c, Failed, CodeRotationRefused, nil)
 	case code == "" && !b.unproven[c]:
 		b.finish(c, Done, "", nil)
 	case complained:

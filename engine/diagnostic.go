@@ -81,6 +81,8 @@ const (
 	CodeDependency       Code = "dependency-failed"
 	CodeRequest          Code = "request-failed"
 	CodeRefusedRow       Code = "refused-by-live-side"
+	CodeRotationUnknown  Code = "rotation-unknown"
+	CodeRotationRefused  Code = "rotation-refused"
 	CodeNotReadBack      Code = "not-read-back"
 	CodeStillThere       Code = "still-there"
 	CodeNotThere         Code = "not-there"

@@ -18,9 +18,12 @@ type FieldChange struct {
 	// Default marks a value that the kind file gave, not the manifest.
 	Default bool `json:"default,omitempty"`
 	// Secret marks a field whose values are not shown.
-	Secret bool   `json:"secret,omitempty"`
-	Risks  []Risk `json:"risks,omitempty"`
-	Cause  Cause  `json:"cause,omitempty"`
+	Secret bool `json:"secret,omitempty"`
+	// Why is what is known of a secret that is written on a live object; "" if
+	// it is written because that was asked for, or needed.
+	Why   SecretState `json:"why,omitempty"`
+	Risks []Risk      `json:"risks,omitempty"`
+	Cause Cause       `json:"cause,omitempty"`
 	// At is the manifest line that asks for it.
 	At Position `json:"at"`
 }

@@ -38,6 +38,8 @@ type Kind struct {
 	// delete an object, beside destroying it.
 	Risks    []RiskRule
 	Deleting []Risk
+	// Probe is the token request that proves a secret of the kind; nil for none.
+	Probe *Probe
 	// Access is the kind's table of who may reach what; nil for none.
 	Access *Access
 	// After lists the operations that a save must be followed by.

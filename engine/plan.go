@@ -101,6 +101,8 @@ func (p *Plan) Secrets(kinds Catalog) []SecretUse {
 type PlanOptions struct {
 	// SetSecrets plans to write the secrets of existing objects too.
 	SetSecrets bool
+	// Known says what is known of a secret of a live object; nil knows nothing.
+	Known func(want, live *Resource, field string) SecretState
 	// Base is the tenant as the manifests of a base want it, from which changes
 	// get their causes; nil leaves them unknown.
 	Base *Tenant

@@ -209,7 +209,7 @@ func (b *planner) update(k *Kind, want Resource, live *Resource) *Change {
 }
 
 // secrets notes the secrets of an existing object, and plans to write them if
-// that was asked for or another change needs them.
+// that was asked for, another change needs them or they are known to differ.
 func (b *planner) secrets(k *Kind, want, live *Resource) []FieldChange {
 	var out []FieldChange
 	for _, f := range k.Fields {
@@ -219,7 +219,12 @@ func (b *planner) secrets(k *Kind, want, live *Resource) []FieldChange {
 		case b.opts.SetSecrets || k.needsSecret(f.Name, want.Fields, live.Fields):
 			out = append(out, FieldChange{Field: f.Name, After: ownedValue(ref), Secret: true})
 		default:
-			b.plan.NotComparable = append(b.plan.NotComparable, SecretField{want.Ref, f.Name})
+			state := b.knownSecret(want, live, f.Name)
+			if state.writes() {
+				out = append(out, FieldChange{Field: f.Name, After: ownedValue(ref), Secret: true, Why: state})
+			} else if state != SecretSame {
+				b.unknownSecret(want, f.Name, ref.Rotate)
+			}
 		}
 	}
 	return out

@@ -84,14 +84,15 @@ func (k *Kind) saved(c *Change) map[string]any {
 
 // stages puts changes in an order in which nothing refers to what is not there
 // yet, or not there any more: kinds in the order of their references, then
-// deletes in the opposite one.
+// deletes in the opposite one. What writes a secret anew comes after the other
+// changes of its kinds: whoever has the old one is cut off last.
 func stages(kinds Catalog, changes []Change) [][]Change {
 	order := dependencyOrder(kinds)
 	var out [][]Change
-	add := func(level int, deletes bool) {
+	add := func(level int, deletes, rotates bool) {
 		var stage []Change
 		for _, c := range changes {
-			if order[c.Ref.Kind] == level && (c.Action == Delete) == deletes {
+			if order[c.Ref.Kind] == level && (c.Action == Delete) == deletes && c.rotates() == rotates {
 				stage = append(stage, c)
 			}
 		}
@@ -101,10 +102,11 @@ func stages(kinds Catalog, changes []Change) [][]Change {
 		}
 	}
 	for level := range len(kinds) {
-		add(level, false)
+		add(level, false, false)
+		add(level, false, true)
 	}
 	for level := len(kinds) - 1; level >= 0; level-- {
-		add(level, true)
+		add(level, true, false)
 	}
 	return out
 }

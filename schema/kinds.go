@@ -169,17 +169,18 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 		Risks              []engine.RiskRule
 		Deleting           []engine.Risk
 		Access             *engine.Access
+		Probe              *engine.Probe
 		After              []string
 		EditDisabled       *engine.EditDisabled
 	}
 	if err := decode(v, &d, "section", "app", "form", "title", "key", "aliases", "personal", "protected",
-		"attribution", "implies", "absentMeans", "secretsWith", "risks", "deleting", "access", "after", "editDisabled"); err != nil {
+		"attribution", "implies", "absentMeans", "secretsWith", "risks", "deleting", "access", "probe", "after", "editDisabled"); err != nil {
 		return err
 	}
 	k.Section, k.App, k.Form, k.Title = d.Section, d.App, d.Form, d.Title
 	k.Key, k.Aliases, k.Personal = d.Key, d.Aliases, d.Personal
 	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
-	k.SecretsWith, k.Risks, k.Deleting, k.Access = d.SecretsWith, d.Risks, d.Deleting, d.Access
+	k.SecretsWith, k.Risks, k.Deleting, k.Access, k.Probe = d.SecretsWith, d.Risks, d.Deleting, d.Access, d.Probe
 	k.AbsentMeans, k.Implies = d.AbsentMeans, d.Implies
 	return nil
 }

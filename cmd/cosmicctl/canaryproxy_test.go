@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -161,6 +162,7 @@ func takeFields(kinds engine.Catalog, url string, body []byte, take func(place, 
 	op, form := path.Base(url), path.Base(path.Dir(url))
 	if name := tokenField(op); name != "" {
 		takeField(object, op, name, take)
+		takeProof(kinds, object, name, take)
 	}
 	rows, _ := object["data"].([]any)
 	for _, k := range kinds {
@@ -179,6 +181,18 @@ func takeFields(kinds engine.Catalog, url string, body []byte, take func(place, 
 	}
 	rest, err := json.Marshal(object)
 	return string(rest), err == nil
+}
+
+// takeProof takes the secret of an app out of a token request that proves it: the
+// request is for that very app.
+func takeProof(kinds engine.Catalog, object map[string]any, name string, take func(place, value string) bool) {
+	app, _ := cmp.Or(object["client_id"], object["appId"]).(string)
+	for _, k := range kinds {
+		value, ok := object[name].(string)
+		if k.Probe != nil && ok && take(k.Form+"/"+app+"."+k.Field(k.Probe.Secret).Property, value) {
+			delete(object, name)
+		}
+	}
 }
 
 func takeField(object map[string]any, owner, name string, take func(place, value string) bool) {

@@ -30,6 +30,7 @@ type connectFlags struct {
 	allowExec    bool
 	secretsDir   string
 	setSecrets   bool
+	probeSecrets bool
 	caFile       string
 	perMinute    int
 	perSecond    int
@@ -47,6 +48,7 @@ func (f *connectFlags) register(cmd *cobra.Command) {
 	fs.BoolVar(&f.allowExec, "allow-exec", false, "let secrets be read from commands that manifests name")
 	fs.StringVar(&f.secretsDir, "secrets-dir", "", "folder that secrets may be read from, beside the manifest's own")
 	fs.BoolVar(&f.setSecrets, "set-secrets", false, "write the secrets of existing objects too")
+	fs.BoolVar(&f.probeSecrets, "probe-secrets", false, "ask for a token to tell whether a secret is the live one, once for each app; a wrong one counts as a failed login, and five lock the app")
 	fs.StringVar(&f.caFile, "ca-file", "", "certificate authorities to trust, as PEM")
 	fs.IntVar(&f.perMinute, "rate-minute", 0, "requests a minute to one tenant (default 120)")
 	fs.IntVar(&f.perSecond, "rate-second", 0, "requests a second to one tenant (default 5)")
@@ -64,6 +66,10 @@ type session struct {
 	hosts   *hostGuard
 	log     *slog.Logger
 	roots   *x509.CertPool
+	// lastSecrets tells what this tool wrote last, and writtenKey is the key of its
+	// fingerprints; nil where nothing remembers it.
+	lastSecrets lastSecrets
+	writtenKey  *secrets.Key
 
 	mu       sync.Mutex
 	resolved map[string]engine.Secret

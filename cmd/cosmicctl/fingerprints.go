@@ -13,7 +13,7 @@ import (
 
 const stateKeyVariable = "COSMICCTL_STATE_KEY"
 
-// stateKey is the key of fingerprints; nil if the user has none.
+// stateKey is the key of fingerprints that the user gave; nil if there is none.
 func stateKey() (*secrets.Key, error) {
 	text := os.Getenv(stateKeyVariable)
 	if text == "" {

@@ -84,7 +84,8 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 	base := s.base.tenant(t.Name)
 	p.kinds = s.schema.Kinds.WithProperties(t.Environment.Properties)
 	p.seen = engine.Observe(ctx, live, p.kinds, t, base)
-	p.plan = engine.NewPlan(p.kinds, t, p.seen, engine.PlanOptions{SetSecrets: s.flags.setSecrets, Base: base})
+	p.plan = engine.NewPlan(p.kinds, t, p.seen, engine.PlanOptions{
+		SetSecrets: s.flags.setSecrets, Known: s.knownSecret(ctx, p), Base: base})
 	p.plan.Waivers = added
 	return p
 }

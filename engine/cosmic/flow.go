@@ -9,46 +9,54 @@ import (
 
 // flow returns how the environment's tokens are acquired (facts page §0.3: the
 // enhanced token shuts the old way out).
-func (t *Tenant) flow(secretName string) func(context.Context) (*token, error) {
+func (t *Tenant) flow() func(context.Context) (*token, error) {
 	if t.env.Enhanced() {
 		return t.getToken
 	}
-	return func(ctx context.Context) (*token, error) { return t.login(ctx, secretName) }
+	return t.login
 }
 
-// getToken acquires an enhanced token (facts page §1.3). The time goes as
-// milliseconds since the epoch, the one form that no server reads in a zone of
-// its own (facts page §12).
+// login is who a token is requested for.
+type login struct{ app, secret string }
+
+// getToken acquires an enhanced token (facts page §1.3).
 func (t *Tenant) getToken(ctx context.Context) (*token, error) {
-	return t.tokenRequest(ctx, "getToken", pathGetToken, "access_token", func(secret string) (map[string]string, error) {
-		nonce, err := t.random.unique()
-		return map[string]string{
-			"client_id":     t.env.Auth.AppID,
-			"client_secret": secret,
-			"username":      t.env.Auth.User,
-			"accountId":     t.env.AccountID,
-			"language":      language,
-			"nonce":         nonce,
-			"timestamp":     strconv.FormatInt(t.clock.now().UnixMilli(), 10),
-		}, err
-	})
+	return t.tokenRequest(ctx, "getToken", pathGetToken, "access_token", t.getTokenBody)
+}
+
+// getTokenBody asks for an enhanced token. The time goes as milliseconds since the
+// epoch, the one form that no server reads in a zone of its own (facts page §12).
+func (t *Tenant) getTokenBody(as login) (map[string]string, error) {
+	nonce, err := t.random.unique()
+	return map[string]string{
+		"client_id":     as.app,
+		"client_secret": as.secret,
+		"username":      t.env.Auth.User,
+		"accountId":     t.env.AccountID,
+		"language":      language,
+		"nonce":         nonce,
+		"timestamp":     strconv.FormatInt(t.clock.now().UnixMilli(), 10),
+	}, err
+}
+
+// appTokenBody asks for the token of the first of the old steps (facts page §1.2).
+func (t *Tenant) appTokenBody(as login) (map[string]string, error) {
+	return map[string]string{
+		"appId":      as.app,
+		t.secretName: as.secret,
+		"tenantid":   t.env.TenantID,
+		"accountId":  t.env.AccountID,
+		"language":   language,
+	}, nil
 }
 
 // login acquires a token in the old two steps (facts page §1.2).
-func (t *Tenant) login(ctx context.Context, secretName string) (*token, error) {
-	app, err := t.tokenRequest(ctx, "getAppToken", pathGetAppToken, "app_token", func(secret string) (map[string]string, error) {
-		return map[string]string{
-			"appId":     t.env.Auth.AppID,
-			secretName:  secret,
-			"tenantid":  t.env.TenantID,
-			"accountId": t.env.AccountID,
-			"language":  language,
-		}, nil
-	})
+func (t *Tenant) login(ctx context.Context) (*token, error) {
+	app, err := t.tokenRequest(ctx, "getAppToken", pathGetAppToken, "app_token", t.appTokenBody)
 	if err != nil {
 		return nil, err
 	}
-	return t.tokenRequest(ctx, "login", pathLogin, "access_token", func(string) (map[string]string, error) {
+	return t.tokenRequest(ctx, "login", pathLogin, "access_token", func(login) (map[string]string, error) {
 		body := map[string]string{
 			"user":      t.env.Auth.User,
 			"apptoken":  app.value,
@@ -66,19 +74,25 @@ func (t *Tenant) login(ctx context.Context, secretName string) (*token, error) {
 // vendor's documentation quotes them in Chinese.
 const language = "zh_CN"
 
-// tokenRequest sends one step of a flow and reads the token of that name.
-func (t *Tenant) tokenRequest(ctx context.Context, op, path, name string, body func(secret string) (map[string]string, error)) (*token, error) {
-	r := &request{op: op, url: t.address.base + path, gate: t.tokenGate, body: func() ([]byte, error) {
-		c, err := t.secrets.get(ctx)
-		if err != nil {
-			return nil, err
-		}
-		m, err := body(c.appSecret.Reveal())
+// tokenStep is one step of a flow.
+func (t *Tenant) tokenStep(op, path string, as login, body func(login) (map[string]string, error)) *request {
+	return &request{op: op, url: t.address.base + path, gate: t.tokenGate, body: func() ([]byte, error) {
+		m, err := body(as)
 		if err != nil {
 			return nil, err
 		}
 		return json.Marshal(m)
 	}}
+}
+
+// tokenRequest sends one step of the client's own flow and reads the token of that
+// name.
+func (t *Tenant) tokenRequest(ctx context.Context, op, path, name string, body func(login) (map[string]string, error)) (*token, error) {
+	c, err := t.secrets.get(ctx)
+	if err != nil {
+		return nil, t.own(&request{op: op}, unsent(ctx, err))
+	}
+	r := t.tokenStep(op, path, login{t.env.Auth.AppID, c.appSecret.Reveal()}, body)
 	env, err := t.attempt(ctx, r, "")
 	if err != nil {
 		return nil, err

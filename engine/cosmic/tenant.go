@@ -19,6 +19,8 @@ type Tenant struct {
 	address  address
 	pageSize int
 	timeout  time.Duration
+	// secretName is the property of the app's secret in the old flow.
+	secretName string
 	// maxAnswer bounds the size of an answer, maxBody that of a request.
 	maxAnswer int64
 	maxBody   int
@@ -27,6 +29,7 @@ type Tenant struct {
 	gate      *gate
 	tokenGate *gate
 	tokens    *tokens
+	probes    probes
 	secrets   *credentials
 	censor    *censor
 	clock     clock
@@ -62,7 +65,7 @@ func New(o Options) (*Tenant, error) {
 	all := newGate(c, o.Limit)
 	t := &Tenant{
 		name: o.Tenant, env: o.Environment, address: addr,
-		pageSize: o.PageSize, timeout: o.Timeout, maxAnswer: maxAnswer, maxBody: maxBody,
+		pageSize: o.PageSize, timeout: o.Timeout, secretName: o.SecretName, maxAnswer: maxAnswer, maxBody: maxBody,
 		client:    newClient(o.RootCAs),
 		gate:      all,
 		tokenGate: all.and(Limit{PerMinute: tokensPerMinute}),
@@ -70,7 +73,7 @@ func New(o Options) (*Tenant, error) {
 		clock:     c, random: &random{source: o.Rand}, log: o.Log,
 	}
 	t.secrets = &credentials{env: &t.env, resolve: o.Secret, censor: t.censor}
-	t.tokens = &tokens{now: o.Now, acquire: t.flow(o.SecretName)}
+	t.tokens = &tokens{now: o.Now, acquire: t.flow()}
 	return t, nil
 }
 

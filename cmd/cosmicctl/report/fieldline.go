@@ -40,7 +40,7 @@ func linesOf(a engine.Action, f *engine.FieldChange) []fieldLine {
 	was, isList := f.Before.(engine.List)
 	switch {
 	case f.Secret && a == engine.Update:
-		l.before, l.after = engine.Redacted, Value(f.After)
+		l.before, l.after = engine.Redacted, Value(f.After)+secretWords(f.Why)
 	case f.Element != "" && f.After != nil:
 		l.after, l.element = Clean(f.Element), true
 	case f.Element != "":

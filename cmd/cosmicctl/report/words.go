@@ -98,18 +98,20 @@ func planWords() Words {
 		engine.CodeSecretLength:     "the secret must have {min} to {max} characters",
 		engine.CodeSecretClasses:    "the secret must have an upper and a lower case letter, a digit and a special character other than _",
 
-		engine.CodeNotReread:   "not written, because it could not be read again before the write: {reason}",
-		engine.CodeMoved:       "it changed on the tenant since the plan was made, so it was not written; plan again",
-		engine.CodeForbidden:   "not written: {reason}",
-		engine.CodeInterrupted: "not written, because the run was stopped",
-		engine.CodeDependency:  "not written, because {needs} failed",
-		engine.CodeRequest:     "{error}",
-		engine.CodeRefusedRow:  "the tenant refused the {op}: {error}",
-		engine.CodeNotReadBack: "written, but it could not be read back, so the outcome is unknown: {reason} {said}",
-		engine.CodeStillThere:  "it is still there after the delete",
-		engine.CodeNotThere:    "it is not there after the save",
-		engine.CodeRowsStayed:  "rows of {fields} stayed after the save: the published save API of {form} merges entries; publish it with OverrideEntry on",
-		engine.CodeDropped:     "the tenant took the save but not {fields}; add the properties to the published save and query APIs of {form}",
+		engine.CodeNotReread:       "not written, because it could not be read again before the write: {reason}",
+		engine.CodeMoved:           "it changed on the tenant since the plan was made, so it was not written; plan again",
+		engine.CodeForbidden:       "not written: {reason}",
+		engine.CodeInterrupted:     "not written, because the run was stopped",
+		engine.CodeDependency:      "not written, because {needs} failed",
+		engine.CodeRequest:         "{error}",
+		engine.CodeRefusedRow:      "the tenant refused the {op}: {error}",
+		engine.CodeRotationUnknown: "rotate: {rotate} is left open, because nothing here tells which rotation of the secret was written last; write it with --set-secrets",
+		engine.CodeRotationRefused: "the new secret was written, but a token request with it was refused: who has it is locked out; check it in the console",
+		engine.CodeNotReadBack:     "written, but it could not be read back, so the outcome is unknown: {reason} {said}",
+		engine.CodeStillThere:      "it is still there after the delete",
+		engine.CodeNotThere:        "it is not there after the save",
+		engine.CodeRowsStayed:      "rows of {fields} stayed after the save: the published save API of {form} merges entries; publish it with OverrideEntry on",
+		engine.CodeDropped:         "the tenant took the save but not {fields}; add the properties to the published save and query APIs of {form}",
 	}
 }
 
@@ -145,6 +147,19 @@ func riskWords() map[engine.Risk]string {
 		engine.Destroys:  "destroys",
 		engine.Routine:   "routine",
 	}
+}
+
+// secretWords say why a secret of a live object is written.
+func secretWords(s engine.SecretState) string {
+	switch s {
+	case engine.SecretChanged:
+		return ", changed since it was last written by this tool"
+	case engine.SecretRefused:
+		return ", which the tenant does not accept now"
+	case engine.SecretRotated:
+		return ", a rotation that the manifest asks for"
+	}
+	return ""
 }
 
 // exitWords say what an exit code means.
