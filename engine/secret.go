@@ -17,18 +17,22 @@ const Redacted = "(secret)"
 // only the code that writes it to the live side calls that.
 //
 // The value stands behind a pointer because fmt cannot call the methods of an
-// unexported field: printing a struct with such a field shows an address.
-type Secret struct{ value *string }
+// unexported field: printing a struct with such a field shows an address. And it
+// stands in a function because there are printers that follow pointers into what
+// is unexported, go-cmp for one: none sees what a function holds.
+type Secret struct{ sealed *sealed }
+
+type sealed struct{ reveal func() string }
 
 // NewSecret holds a value so that it cannot leak.
-func NewSecret(value string) Secret { return Secret{&value} }
+func NewSecret(value string) Secret { return Secret{&sealed{func() string { return value }}} }
 
 // Reveal returns the value.
 func (s Secret) Reveal() string {
-	if s.value == nil {
+	if s.sealed == nil {
 		return ""
 	}
-	return *s.value
+	return s.sealed.reveal()
 }
 
 // Format implements [fmt.Formatter] for every verb.
@@ -58,17 +62,23 @@ type SecretRef struct {
 // String names the reference for a person, as the manifest writes it; of what is
 // encrypted it gives the beginning of a digest, to tell two of them apart.
 func (r SecretRef) String() string {
+	if r.Rotate > 0 {
+		return fmt.Sprintf("{%s, rotate: %d}", r.source(), r.Rotate)
+	}
+	return "{" + r.source() + "}"
+}
+
+func (r SecretRef) source() string {
 	switch {
 	case r.Env != "":
-		return "{env: " + r.Env + "}"
+		return "env: " + r.Env
 	case r.File != "":
-		return "{file: " + r.File + "}"
+		return "file: " + r.File
 	case r.Age != "":
 		sum := sha256.Sum256([]byte(r.Age))
-		return "{age: … " + hex.EncodeToString(sum[:6]) + "}"
-	default:
-		return "{exec: [" + strings.Join(r.Exec, ", ") + "]}"
+		return "age: … " + hex.EncodeToString(sum[:6])
 	}
+	return "exec: [" + strings.Join(r.Exec, ", ") + "]"
 }
 
 // open leaves out of live fields what may be a secret: the value of a field that

@@ -90,6 +90,8 @@ func TestSecretRefString(t *testing.T) {
 	}{
 		{"env", env("A"), "{env: A}"},
 		{"file", engine.SecretRef{File: "a/b", Dir: "/x"}, "{file: a/b}"},
+		{"age", engine.SecretRef{Age: "YWdl"}, "{age: … 80e0ac175d35}"},
+		{"with a count", engine.SecretRef{Env: "A", Rotate: 2}, "{env: A, rotate: 2}"},
 		{"exec", engine.SecretRef{Exec: []string{"a", "b"}}, "{exec: [a, b]}"},
 	}
 	for _, tt := range tests {

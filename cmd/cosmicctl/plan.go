@@ -33,6 +33,10 @@ repository that holds the manifests; DIR a folder in which each PATH is looked u
 What lies between base and branch is not searched for: for a branch that is behind,
 give 'git merge-base'. A mistake in the base leaves causes unknown and fails nothing.
 
+With --probe-secrets each third-party app whose secret nobody knows anything about is
+asked for one token with the wanted secret. A wrong one counts as a failed login on
+the tenant, and five lock the app for its users. See 'cosmicctl help secrets'.
+
 Exit codes: 0 no changes, 2 changes, 3 an invalid manifest, 4 a tenant that could
 not be read. See 'cosmicctl help exit-codes'.`,
 		Example: `  cosmicctl plan manifests/

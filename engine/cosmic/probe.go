@@ -95,7 +95,7 @@ func (t *Tenant) probeRequest(l engine.Login) (r *request, token string) {
 // locked app answers alike for a right one, and an app or a user that is not there
 // is no fault of the secret's.
 func (e *Error) wrongSecret() bool {
-	if e.fault != faultAnswer || strings.Contains(e.Message, "锁定") {
+	if e.fault != faultAnswer || e.Unreachable() || strings.Contains(e.Message, "锁定") {
 		return false
 	}
 	for _, name := range []string{"密钥", "client_secret", "appSecuret", "appSecret"} {

@@ -183,6 +183,7 @@ func (r *Resolver) exec(ctx context.Context, ref engine.SecretRef) (string, erro
 	cmd := exec.CommandContext(ctx, ref.Exec[0], ref.Exec[1:]...)
 	cmd.Dir = ref.Dir
 	cmd.WaitDelay = time.Second
+	ownGroup(cmd)
 	var out bounded
 	cmd.Stdout = &out
 	err := cmd.Run()

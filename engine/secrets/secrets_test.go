@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -40,6 +41,12 @@ func command(what string, args []string) int {
 		return 3
 	case "flood":
 		os.Stdout.Write(bytes.Repeat([]byte("x"), secrets.MaxBytes+1))
+	case "breed":
+		words := run(append([]string{"hang"}, args...)...)
+		child := exec.Command(words[0], words[1:]...)
+		child.Stdout = os.Stdout
+		_ = child.Start()
+		return command("hang", args)
 	case "hang":
 		if c, err := net.Dial("tcp", args[0]); err == nil {
 			_, _ = io.Copy(io.Discard, c)
