@@ -32,6 +32,9 @@ func (b *planner) trace(changes []Change) {
 	}
 	for i := range changes {
 		c := &changes[i]
+		if c.pruned() {
+			continue // neither branch nor tenant, but a flag
+		}
 		if base, known := b.wish(based[c.Ref]); known {
 			b.kinds.Kind(c.Ref.Kind).trace(c, base, b.opts.Base.Environment.Version)
 		}

@@ -73,6 +73,15 @@ const (
 	CodeUnreadable      Code = "unreadable"
 	CodePropertyMissing Code = "property-missing"
 
+	CodeGuarded       Code = "protected-by-manifest"
+	CodeSelf          Code = "own-access"
+	CodeSelfCutOff    Code = "own-access-cut-off"
+	CodePruneDeclared Code = "prune-declared"
+	CodePrunePreset   Code = "prune-preset"
+	CodeLimitChange   Code = "limit-change"
+	CodeLimitDelete   Code = "limit-delete"
+	CodeLimitRisk     Code = "limit-risk"
+
 	CodeSecretUnresolved Code = "secret-unresolved"
 	CodeNotReread        Code = "not-reread"
 	CodeMoved            Code = "moved-since-plan"
@@ -91,4 +100,5 @@ const (
 
 	HintDidYouMean Code = "hint-did-you-mean"
 	HintPublish    Code = "hint-publish-property"
+	HintOverride   Code = "hint-override"
 )

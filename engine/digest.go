@@ -49,6 +49,7 @@ type tenantContent struct {
 	Environment Environment
 	Resources   []resourceContent
 	Waivers     []Waiver
+	Protect     Set `json:",omitempty"`
 }
 
 type resourceContent struct {
@@ -63,6 +64,10 @@ func contentOfTenant(t *Tenant) tenantContent {
 		out.Resources = append(out.Resources, resourceContent{r.Ref, r.Absent, NewValues(r.Fields)})
 	}
 	slices.SortFunc(out.Resources, func(a, b resourceContent) int { return compareRefs(a.Ref, b.Ref) })
+	for _, p := range t.Protect {
+		out.Protect = append(out.Protect, p.Object)
+	}
+	slices.Sort(out.Protect)
 	for _, w := range t.Waivers {
 		w.At = Position{}
 		out.Waivers = append(out.Waivers, w)

@@ -40,6 +40,10 @@ type Kind struct {
 	Deleting []Risk
 	// Probe is the token request that proves a secret of the kind; nil for none.
 	Probe *Probe
+	// NoTombstone says why an object must not be deleted; nil if it may.
+	NoTombstone *Text
+	// Self says which objects let cosmicctl itself in; nil if none does.
+	Self *Self
 	// Access is the kind's table of who may reach what; nil for none.
 	Access *Access
 	// After lists the operations that a save must be followed by.

@@ -13,7 +13,9 @@ type Lookup struct {
 	Keys map[string][]string
 	// All are the keys of a whole listing, for suggestions; empty if none was
 	// needed or the kind is personal.
-	All   []string
+	All []string
+	// Found are the fields of what the names mean, by key.
+	Found map[string]map[string]any
 	Doubt string
 	Err   error
 }
@@ -22,7 +24,7 @@ type Lookup struct {
 // each alias for what is still missing, at last a listing. The answers are
 // checked against the names, because some tenants ignore filters.
 func lookUp(ctx context.Context, r Reader, k *Kind, names []string) *Lookup {
-	l := &Lookup{Keys: map[string][]string{}}
+	l := &Lookup{Keys: map[string][]string{}, Found: map[string]map[string]any{}}
 	if l.Err = l.ask(ctx, r, k, names); l.Err != nil || len(l.missing(names)) == 0 {
 		return l
 	}
@@ -98,8 +100,10 @@ func (l *Lookup) take(k *Kind, list *Listing, names, by []string) {
 	for i := range index {
 		index[i] = map[string][]string{}
 	}
+	fields := map[string]map[string]any{}
 	for _, row := range list.Rows {
 		r := k.Decode(row)
+		fields[r.Ref.Key] = r.Fields
 		for i, name := range by {
 			if v, _ := r.Fields[name].(string); v != "" && r.Ref.Key != "" && !slices.Contains(index[i][v], r.Ref.Key) {
 				index[i][v] = append(index[i][v], r.Ref.Key)
@@ -110,6 +114,11 @@ func (l *Lookup) take(k *Kind, list *Listing, names, by []string) {
 		for i := range by {
 			if len(l.Keys[n]) == 0 {
 				l.Keys[n] = index[i][n]
+			}
+		}
+		for _, key := range l.Keys[n] {
+			if found := fields[key]; found != nil {
+				l.Found[key] = found
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -21,19 +22,20 @@ type Live struct {
 type Observation struct {
 	Live    map[string]*Live   // by kind
 	Lookups map[string]*Lookup // by kind that is only looked up
+	Foreign map[Ref]bool       // looked up APIs that cosmicctl itself does not call
 }
 
 // Observe reads each kind that the tenant declares, whole, and looks up what its
 // resources refer to. What could not be read is part of the observation: it
 // forbids what depends on it, and nothing else. What the same resources refer to
-// in a base, if there is one, is looked up too.
-func Observe(ctx context.Context, r Reader, kinds Catalog, t, base *Tenant) *Observation {
+// in a base, if there is one, is looked up too. Further kinds to read may be named.
+func Observe(ctx context.Context, r Reader, kinds Catalog, t, base *Tenant, also ...string) *Observation {
 	o := &Observation{Live: map[string]*Live{}, Lookups: map[string]*Lookup{}}
 	base = base.only(t)
 	var mu sync.Mutex
 	var g errgroup.Group
 	for _, k := range kinds {
-		if k.Section != "" && declares(t, k) {
+		if k.Section != "" && (declares(t, k) || slices.Contains(also, k.Name)) {
 			g.Go(func() error {
 				live := readKind(ctx, r, k)
 				mu.Lock()
@@ -45,7 +47,7 @@ func Observe(ctx context.Context, r Reader, kinds Catalog, t, base *Tenant) *Obs
 		if k.Section != "" {
 			continue
 		}
-		names, more := namesOf(kinds, t, k), namesOf(kinds, base, k)
+		names, more := namesOf(kinds, t, k), slices.Concat(namesOf(kinds, base, k), selfNames(kinds, t, k))
 		if len(names)+len(more) > 0 {
 			g.Go(func() error {
 				found := lookUp(ctx, r, k, names)
@@ -58,6 +60,7 @@ func Observe(ctx context.Context, r Reader, kinds Catalog, t, base *Tenant) *Obs
 		}
 	}
 	_ = g.Wait()
+	o.Foreign = foreign(r, kinds, o.Lookups)
 	return o
 }
 

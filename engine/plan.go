@@ -106,6 +106,11 @@ type PlanOptions struct {
 	// Base is the tenant as the manifests of a base want it, from which changes
 	// get their causes; nil leaves them unknown.
 	Base *Tenant
+	// Prune says what of the unmanaged is deleted too.
+	Prune Prune
+	// AllowSelf names objects that may be changed although that may lock
+	// cosmicctl itself out.
+	AllowSelf []Ref
 }
 
 // Changes returns all changes in the order of their stages.
@@ -130,7 +135,7 @@ func (p *Plan) Count(a Action) int {
 // NewPlan compares what the manifests want with what was observed. What must not
 // be touched, or cannot be known, is decided before any comparison.
 func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
-	b := &planner{kinds: kinds, tenant: t, seen: o, opts: opts, plan: &Plan{Tenant: t.Name}}
+	b := &planner{kinds: kinds, tenant: t, seen: o, opts: opts, plan: &Plan{Tenant: t.Name}, last: map[Ref]bool{}}
 	var changes []Change
 	for _, k := range kinds {
 		live := o.Live[k.Name]
@@ -139,9 +144,6 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 		}
 		changes = append(changes, b.kind(k, live)...)
 	}
-	for i := range changes {
-		kinds.Kind(changes[i].Ref.Kind).assess(&changes[i], t.Environment.Version)
-	}
 	b.trace(changes)
 	b.plan.Access = accessRows(kinds, changes, t.Environment.Version)
 	for i := range changes {
@@ -149,7 +151,7 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 		c.Live = c.Before
 		c.Before = kinds.Kind(c.Ref.Kind).open(c.Before, c.After)
 	}
-	b.plan.Stages = stages(kinds, changes)
+	b.plan.Stages = stages(kinds, changes, b.last)
 	slices.SortStableFunc(b.plan.Problems, Diagnostic.Compare)
 	return b.plan
 }

@@ -13,37 +13,66 @@ type planner struct {
 	seen   *Observation
 	opts   PlanOptions
 	plan   *Plan
+	// last are the changes that are made after all others.
+	last map[Ref]bool
 }
 
 func (b *planner) problem(r *Resource, code Code, class Class, args map[string]string) {
+	b.problemAt(r.Origin, r.Ref, code, class, args)
+}
+
+func (b *planner) problemAt(at Position, r Ref, code Code, class Class, args map[string]string) {
 	b.plan.Problems = append(b.plan.Problems, Diagnostic{Severity: Error, Code: code, Class: class,
-		Pos: r.Origin, Path: r.Ref.String(), Args: args})
+		Pos: at, Path: r.String(), Args: args})
 }
 
 // kind plans the resources of one kind.
 func (b *planner) kind(k *Kind, live *Live) []Change {
 	wanted := b.wanted(k)
-	if len(wanted) == 0 || !b.readable(k, live, wanted[0]) {
+	at := b.tenant.Origin
+	if len(wanted) > 0 {
+		at = wanted[0].Origin
+	}
+	if !b.readable(k, live, at) {
 		return nil
 	}
 	var out []Change
 	declared := make(map[string]bool, len(wanted))
 	for _, want := range wanted {
 		declared[want.Ref.Key] = true
-		if c := b.resource(k, live, *want); c != nil {
+		if c := b.resource(k, live, *want); c != nil && b.permitted(k, c) {
 			out = append(out, *c)
 		}
 	}
-	for key, objects := range live.Objects {
-		if !declared[key] {
-			for range objects {
-				b.plan.Unmanaged = append(b.plan.Unmanaged, Ref{k.Name, key})
-			}
-		}
-	}
+	out = append(out, b.prune(k, live, declared)...)
 	slices.SortFunc(b.plan.Unmanaged, compareRefs)
 	b.witness(k, live, out)
 	return out
+}
+
+// permitted reports a change that no apply may make, and notes one that must be
+// the last.
+func (b *planner) permitted(k *Kind, c *Change) bool {
+	k.assess(c, b.tenant.Environment.Version)
+	if p := b.protection(k, c); p != nil {
+		b.problemAt(c.Origin, c.Ref, CodeGuarded, ClassRefused, map[string]string{"object": p.Object, "at": p.At.String()})
+		return false
+	}
+	if !b.locksOut(k, c) {
+		return true
+	}
+	args := map[string]string{"object": c.Ref.String(), "name": b.tenant.Environment.Auth.name(k.Self.Auth)}
+	switch {
+	case !slices.Contains(b.opts.AllowSelf, c.Ref):
+		b.problemAt(c.Origin, c.Ref, CodeSelf, ClassRefused, args)
+		return false
+	case len(c.Steps) > 1 && k.EditDisabled != nil && k.EditDisabled.Holds(b.tenant.Environment.Version):
+		b.problemAt(c.Origin, c.Ref, CodeSelfCutOff, ClassRefused, args)
+		return false
+	}
+	b.last[c.Ref] = true
+	k.offLast(c)
+	return true
 }
 
 // witness notes an object of the kind that no change deletes.
@@ -84,8 +113,8 @@ func (b *planner) wanted(k *Kind) []*Resource {
 }
 
 // readable reports a kind that could not be read, or not completely, once.
-func (b *planner) readable(k *Kind, live *Live, at *Resource) bool {
-	d := Diagnostic{Severity: Error, Class: ClassUnreadable, Pos: at.Origin, Path: k.Section}
+func (b *planner) readable(k *Kind, live *Live, at Position) bool {
+	d := Diagnostic{Severity: Error, Class: ClassUnreadable, Pos: at, Path: k.Section}
 	switch {
 	case live.Err != nil:
 		d.Code, d.Args, d.Hint = CodeUnreadable, map[string]string{"kind": k.Title.EN, "error": live.Err.Error()}, hintOf(live.Err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -115,6 +116,8 @@ type Tenant struct {
 	Environment Environment
 	Resources   []Resource
 	Waivers     []Waiver
+	// Protect names objects that are never changed or deleted.
+	Protect []Protection
 	// Origin is where its environment stands; At gives the places of labels and
 	// of the environment's fields ("environment.auth.flow").
 	Origin Position
@@ -146,6 +149,20 @@ type Environment struct {
 	Headers map[string]HeaderValue
 	// Properties gives a tenant's own property names, by form.
 	Properties map[string]map[string]string
+}
+
+// LiveID names the live tenant behind an environment, however its address is
+// written: manifests of any name that have the same are about the same tenant.
+func (e *Environment) LiveID() string {
+	base := strings.TrimRight(e.BaseURL, "/")
+	if u, err := url.Parse(base); err == nil {
+		u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.TrimSuffix(strings.ToLower(u.Host), ".")
+		if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
+			u.Host = strings.TrimSuffix(u.Host, ":"+port)
+		}
+		base = u.String()
+	}
+	return base + " " + e.AccountID
 }
 
 // HeaderValue is a literal or a reference to a secret.

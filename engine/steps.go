@@ -85,14 +85,15 @@ func (k *Kind) saved(c *Change) map[string]any {
 // stages puts changes in an order in which nothing refers to what is not there
 // yet, or not there any more: kinds in the order of their references, then
 // deletes in the opposite one. What writes a secret anew comes after the other
-// changes of its kinds: whoever has the old one is cut off last.
-func stages(kinds Catalog, changes []Change) [][]Change {
+// changes of its kinds: whoever has the old one is cut off last. Each of those that
+// must be last is a stage of its own.
+func stages(kinds Catalog, changes []Change, last map[Ref]bool) [][]Change {
 	order := dependencyOrder(kinds)
 	var out [][]Change
 	add := func(level int, deletes, rotates bool) {
 		var stage []Change
 		for _, c := range changes {
-			if order[c.Ref.Kind] == level && (c.Action == Delete) == deletes && c.rotates() == rotates {
+			if order[c.Ref.Kind] == level && (c.Action == Delete) == deletes && c.rotates() == rotates && !last[c.Ref] {
 				stage = append(stage, c)
 			}
 		}
@@ -107,6 +108,11 @@ func stages(kinds Catalog, changes []Change) [][]Change {
 	}
 	for level := len(kinds) - 1; level >= 0; level-- {
 		add(level, true, false)
+	}
+	for _, c := range changes {
+		if last[c.Ref] {
+			out = append(out, []Change{c})
+		}
 	}
 	return out
 }

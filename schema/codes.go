@@ -50,6 +50,9 @@ const (
 	CodeTombstone    engine.Code = "tombstone-with-fields"
 	CodeNoTombstone  engine.Code = "tombstone-refused"
 
+	CodeProtectKind engine.Code = "protect-kind"
+	CodeSameTenant  engine.Code = "same-live-tenant"
+
 	CodeSameWaiver    engine.Code = "same-waiver"
 	CodeWaiverExpired engine.Code = "waiver-expired"
 

@@ -26,6 +26,7 @@ type part struct {
 	hasEnv    bool
 	resources []engine.Resource
 	waivers   []engine.Waiver
+	protect   []engine.Protection
 	declared  []declared
 	diags     []engine.Diagnostic
 }
@@ -93,6 +94,8 @@ func (c *check) document(n *node, keep bool) *part {
 			c.environment(e, p)
 		case "waivers":
 			c.waivers(e, p)
+		case "protect":
+			c.protect(e, p)
 		default:
 			c.section(e, p, keep)
 		}
@@ -138,7 +141,7 @@ func (c *check) metadata(n *node, p *part) {
 func (c *check) section(e entry, p *part, keep bool) {
 	sec := c.schema.sections[e.key]
 	if sec == nil {
-		names := []string{"apiVersion", "kind", "metadata", "environment", "waivers"}
+		names := []string{"apiVersion", "kind", "metadata", "environment", "waivers", "protect"}
 		for _, k := range c.schema.Kinds {
 			if k.Section != "" {
 				names = append(names, k.Section)

@@ -26,6 +26,7 @@ type Schema struct {
 	environment *section
 	metadata    *section
 	waivers     *section // an element of the list
+	protect     *section // the list
 	secret      *shape
 	shapes      []*shape // by number, for the checkers
 }
@@ -75,7 +76,10 @@ func New() (*Schema, error) {
 	if s.metadata, err = s.section(root.LookupPath(cue.ParsePath("metadata"))); err != nil {
 		return nil, err
 	}
-	s.waivers, err = s.section(root.LookupPath(cue.ParsePath("waivers")))
+	if s.waivers, err = s.section(root.LookupPath(cue.ParsePath("waivers"))); err != nil {
+		return nil, err
+	}
+	s.protect, err = s.section(root.LookupPath(cue.ParsePath("protect")))
 	return s, err
 }
 
@@ -134,7 +138,7 @@ func (s *Schema) add(name string, v cue.Value) error {
 		return err
 	}
 	k := &engine.Kind{Name: name}
-	sec.kind = k
+	sec.kind, k.NoTombstone = k, sec.noTombstone
 	if err := decodeKind(k, v); err != nil {
 		return err
 	}
@@ -170,17 +174,19 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 		Deleting           []engine.Risk
 		Access             *engine.Access
 		Probe              *engine.Probe
+		Self               *engine.Self
 		After              []string
 		EditDisabled       *engine.EditDisabled
 	}
 	if err := decode(v, &d, "section", "app", "form", "title", "key", "aliases", "personal", "protected",
-		"attribution", "implies", "absentMeans", "secretsWith", "risks", "deleting", "access", "probe", "after", "editDisabled"); err != nil {
+		"attribution", "implies", "absentMeans", "secretsWith", "risks", "deleting", "access", "probe", "self", "after", "editDisabled"); err != nil {
 		return err
 	}
 	k.Section, k.App, k.Form, k.Title = d.Section, d.App, d.Form, d.Title
 	k.Key, k.Aliases, k.Personal = d.Key, d.Aliases, d.Personal
 	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
-	k.SecretsWith, k.Risks, k.Deleting, k.Access, k.Probe = d.SecretsWith, d.Risks, d.Deleting, d.Access, d.Probe
+	k.SecretsWith, k.Risks, k.Deleting, k.Access = d.SecretsWith, d.Risks, d.Deleting, d.Access
+	k.Probe, k.Self = d.Probe, d.Self
 	k.AbsentMeans, k.Implies = d.AbsentMeans, d.Implies
 	return nil
 }

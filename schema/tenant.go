@@ -19,8 +19,10 @@ func (s *Schema) assemble(parts []*part, today string, out *Result) {
 		byName[p.name] = append(byName[p.name], p)
 	}
 	out.Names = slices.Sorted(maps.Keys(byName))
+	live := map[string]declaredAt{}
 	for _, name := range out.Names {
 		t, diags := s.tenant(byName[name])
+		diags = append(diags, sameTenant(t, live)...)
 		out.Diagnostics = append(out.Diagnostics, diags...)
 		if t != nil && !failed(diags) {
 			out.Tenants = append(out.Tenants, *t)
@@ -39,6 +41,7 @@ func (s *Schema) tenant(parts []*part) (*engine.Tenant, []engine.Diagnostic) {
 		maps.Copy(t.At, p.at)
 		t.Resources = append(t.Resources, p.resources...)
 		t.Waivers = append(t.Waivers, p.waivers...)
+		t.Protect = append(t.Protect, p.protect...)
 	}
 	if home != nil && home.env != nil {
 		t.Environment, t.Origin = *home.env, home.envPos
@@ -51,6 +54,28 @@ func (s *Schema) tenant(parts []*part) (*engine.Tenant, []engine.Diagnostic) {
 		return nil, diags
 	}
 	return t, diags
+}
+
+// declaredAt is a tenant and where its environment stands.
+type declaredAt struct {
+	name string
+	pos  engine.Position
+}
+
+// sameTenant reports a second manifest of a live tenant: two plans for one state
+// would undo each other, and each hides from the other what is managed.
+func sameTenant(t *engine.Tenant, live map[string]declaredAt) []engine.Diagnostic {
+	if t == nil {
+		return nil
+	}
+	id := t.Environment.LiveID()
+	first, twice := live[id]
+	if !twice {
+		live[id] = declaredAt{t.Name, t.Origin}
+		return nil
+	}
+	return []engine.Diagnostic{{Severity: engine.Error, Code: CodeSameTenant, Pos: t.Origin, Path: "environment",
+		Args: map[string]string{"tenant": first.name, "first": first.pos.String()}}}
 }
 
 // environmentPart returns the part that has the environment; exactly one must.

@@ -74,6 +74,24 @@ func (a address) operation(k *engine.Kind, op string) (string, error) {
 	return a.base + p, nil
 }
 
+// calls tells whether an address, as the list of APIs writes it (facts page §3.6),
+// is an operation on a kind: its own, or one that the environment gives.
+func (a address) calls(k *engine.Kind, path string) bool {
+	path = strings.TrimPrefix("/"+strings.TrimLeft(path, "/"), "/kapi")
+	if strings.HasPrefix(path, "/v2/"+k.App+"/"+k.Form+"/") {
+		return true
+	}
+	for _, p := range a.overrides[k.Form] {
+		if !strings.HasPrefix(p, "/") {
+			p = pathV2 + p
+		}
+		if strings.TrimPrefix(p, "/kapi") == path {
+			return true
+		}
+	}
+	return false
+}
+
 // plainPath leaves no way to another host, to a parent folder or into a query.
 var plainPath = regexp.MustCompile(`^/?[A-Za-z0-9_$~-][A-Za-z0-9_$~.-]*(/[A-Za-z0-9_$~-][A-Za-z0-9_$~.-]*)*$`)
 

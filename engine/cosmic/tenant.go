@@ -103,3 +103,7 @@ func (r *random) unique() (string, error) {
 	}
 	return fmt.Sprintf("%x", b), nil
 }
+
+// Calls tells whether an address, as the tenant's list of APIs writes it, is an
+// operation on a kind that this client may call.
+func (t *Tenant) Calls(k *engine.Kind, path string) bool { return t.address.calls(k, path) }

@@ -93,6 +93,9 @@ func (l live) List(_ context.Context, k *engine.Kind, filter engine.Filter) (*en
 	return out, nil
 }
 
+// Calls implements [engine.Caller]: the APIs of the fixtures are invoicing's.
+func (l live) Calls(*engine.Kind, string) bool { return false }
+
 // load reads the manifests of a folder of testdata/runs.
 func load(tb testing.TB, name string) (*schema.Schema, *schema.Result) {
 	tb.Helper()

@@ -133,7 +133,7 @@ func userObject(name string) map[string]any {
 }
 
 func apiObject(number string) map[string]any {
-	return map[string]any{"number": number, "name": number, "version": "2"}
+	return map[string]any{"number": number, "name": number, "version": "2", "urlformat": "/app/service/" + number}
 }
 
 // enterAll enters rows in two rounds, so that they may refer to each other in any order.
