@@ -18,7 +18,7 @@ import (
 func Diagnostics(w io.Writer, style Style, words Words, diags []engine.Diagnostic) {
 	for _, d := range diags {
 		fmt.Fprintln(w, line(style, words, d))
-		if style.Caret && d.Pos.File != "" {
+		if style.Caret && d.Pos.File != "" && !isFlag(d.Pos) {
 			caret(w, style, d.Pos)
 		}
 	}
@@ -27,7 +27,7 @@ func Diagnostics(w io.Writer, style Style, words Words, diags []engine.Diagnosti
 func line(style Style, words Words, d engine.Diagnostic) string {
 	var b strings.Builder
 	if d.Pos.File != "" {
-		b.WriteString(style.bold(Clean(d.Pos.File)+fmt.Sprintf(":%d:%d:", d.Pos.Line, d.Pos.Col)) + " ")
+		b.WriteString(style.bold(placed(d.Pos)+":") + " ")
 	}
 	if d.Severity == engine.Advice {
 		b.WriteString(style.yellow("advice: "))

@@ -58,7 +58,7 @@ func annotations(r *Run, o Options) []finding {
 // annotate writes one workflow command.
 func annotate(w io.Writer, f finding) {
 	var props []string
-	if f.pos.File != "" {
+	if f.pos.File != "" && !isFlag(f.pos) {
 		props = append(props, "file="+property(Clean(f.pos.File)), fmt.Sprintf("line=%d", max(1, f.pos.Line)))
 		if f.pos.Col > 0 {
 			props = append(props, fmt.Sprintf("col=%d", f.pos.Col))

@@ -85,9 +85,9 @@ func (p *page) tenant(t *TenantPlan, o Options) {
 func (p *page) messages(words Words, tenant string, diags []engine.Diagnostic) {
 	for _, d := range diags {
 		m := pageMessage{placeOf(d.Pos), Clean(d.Path), words.Message(d), words.Hint(d)}
-		if d.Pos.File != "" {
+		if d.Pos.File != "" && !isFlag(d.Pos) {
 			m.Where += ":" + strconv.Itoa(d.Pos.Col)
-		} else if tenant != "" {
+		} else if d.Pos.File == "" && tenant != "" {
 			m.Where = "tenant " + tenant
 		}
 		if d.Severity == engine.Advice {

@@ -74,7 +74,7 @@ func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.
 		s.touched++
 	}
 	if someProblem(t.Plan) {
-		out.Problems = count(len(t.Plan.Problems), "problem")
+		out.Problems = count(problems(t.Plan), "problem")
 	} else {
 		out.About += fmt.Sprintf(" · %d unchanged, %d unmanaged", t.Plan.Unchanged, len(t.Plan.Unmanaged))
 	}

@@ -36,7 +36,7 @@ func (m *markdown) diagnostic(tenant string, d engine.Diagnostic) string {
 		b.WriteString(code(tenant) + " ")
 	}
 	if d.Pos.File != "" {
-		b.WriteString(code(fmt.Sprintf("%s:%d:%d", d.Pos.File, d.Pos.Line, d.Pos.Col)) + " ")
+		b.WriteString(code(placed(d.Pos)) + " ")
 	}
 	if d.Path != "" {
 		b.WriteString(code(d.Path) + ": ")

@@ -9,10 +9,25 @@ import (
 	"cosmicctl/engine"
 )
 
-// at is where the manifest asks for something.
+// at is where the manifest asks for something, or the flag that does.
 func at(p engine.Position) string {
+	if isFlag(p) {
+		return Clean(p.File)
+	}
 	return fmt.Sprintf("%s:%d", Clean(p.File), p.Line)
 }
+
+// placed is a place to the character.
+func placed(p engine.Position) string {
+	if isFlag(p) {
+		return at(p)
+	}
+	return fmt.Sprintf("%s:%d", at(p), p.Col)
+}
+
+// isFlag tells whether a flag of the command line asks for something, and no line
+// of a manifest.
+func isFlag(p engine.Position) bool { return p.Line == 0 && strings.HasPrefix(p.File, "--") }
 
 // cause says why all of a change is planned, or "" if that is not known or its
 // fields differ in it.

@@ -90,7 +90,7 @@ func (p *PlanText) summary(plan *engine.Plan) string {
 	var t tally
 	t.plan(plan)
 	switch {
-	case plan.Empty() && len(plan.Problems) > 0:
+	case plan.Empty() && someProblem(plan):
 		b.WriteString("No changes known.") // not the same as none
 	case plan.Empty():
 		b.WriteString("No changes.")
@@ -101,7 +101,7 @@ func (p *PlanText) summary(plan *engine.Plan) string {
 	if n := len(plan.NotComparable); n > 0 {
 		fmt.Fprintf(&b, ", %s not comparable (write with --set-secrets)", count(n, "secret"))
 	}
-	if n := len(plan.Problems); n > 0 {
+	if n := problems(plan); n > 0 {
 		fmt.Fprintf(&b, ", %s", count(n, "problem"))
 	}
 	return b.String() + "."

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"cosmicctl/engine"
@@ -93,6 +92,15 @@ func (t *tally) named(which func(engine.Risk) bool) string {
 }
 
 // someProblem tells whether a plan does not say all.
-func someProblem(p *engine.Plan) bool {
-	return slices.ContainsFunc(p.Problems, func(d engine.Diagnostic) bool { return d.Severity == engine.Error })
+func someProblem(p *engine.Plan) bool { return problems(p) > 0 }
+
+// problems counts why something was not planned; advice is none.
+func problems(p *engine.Plan) int {
+	n := 0
+	for _, d := range p.Problems {
+		if d.Severity == engine.Error {
+			n++
+		}
+	}
+	return n
 }

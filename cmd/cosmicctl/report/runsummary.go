@@ -48,7 +48,7 @@ func (r *Run) summary() string {
 }
 
 func (r *Run) found() string {
-	mistakes, advice, problems := 0, 0, 0
+	mistakes, advice, failed := 0, 0, 0
 	for _, d := range r.Diagnostics {
 		if d.Severity == engine.Advice {
 			advice++
@@ -57,7 +57,9 @@ func (r *Run) found() string {
 		}
 	}
 	for i := range r.Tenants {
-		problems += len(r.Tenants[i].Plan.Problems)
+		p := r.Tenants[i].Plan
+		failed += problems(p)
+		advice += len(p.Problems) - problems(p)
 	}
 	parts := []string{count(r.Files, "file"), count(mistakes, "error")}
 	if advice > 0 {
@@ -66,7 +68,7 @@ func (r *Run) found() string {
 	if len(r.Tenants) == 0 {
 		return strings.Join(parts, ", ") + "."
 	}
-	parts = append(parts, count(len(r.Tenants), "tenant"), count(problems, "problem"))
+	parts = append(parts, count(len(r.Tenants), "tenant"), count(failed, "problem"))
 	t := r.tally()
 	return strings.Join(parts, ", ") + "; " + t.text()
 }

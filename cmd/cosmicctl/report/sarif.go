@@ -89,7 +89,7 @@ func resultOf(f finding, rule int, seen map[string]int) *sarif.Result {
 	}
 	out := sarif.NewRuleResult(f.rule).WithRuleIndex(rule).WithLevel(sarifLevel(f.level)).WithMessage(sarifText(text)).
 		WithPartialFingerprints(map[string]string{"primaryLocationLineHash": fingerprint(f, seen)})
-	if f.pos.File != "" {
+	if f.pos.File != "" && !isFlag(f.pos) {
 		out.AddLocation(sarif.NewLocationWithPhysicalLocation(physical(f.pos)))
 	}
 	if f.tenant != "" {

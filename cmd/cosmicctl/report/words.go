@@ -44,6 +44,8 @@ func fileWords() Words {
 		schema.CodeSameKey:       "{key} is declared twice; the first is at {first}",
 		schema.CodeSameWaiver:    "rule {rule} is waived here already, at {first}",
 		schema.CodeWaiverExpired: "the waiver of rule {rule} expired after {expires}; keep the rule, or have {owner} extend it",
+		schema.CodeProtectKind:   "there is no kind {value} of objects; it is one of {options}",
+		schema.CodeSameTenant:    "tenant {tenant} is the same live tenant (base address and accountId), at {first}; join the two under one name",
 		schema.CodeHeaderName:    "header {value} cannot be set: a name has letters, digits and -, and those of the token and the connection are cosmicctl's own",
 	}
 }
@@ -178,6 +180,24 @@ func causeWords() map[engine.Cause]string {
 		engine.Mixed:    "this branch asks for some of it, the rest was drift before",
 	}
 }
+
+func guardWords() Words {
+	return Words{
+		engine.CodeGuarded:       "`protect: {object}` ({at}) forbids to change or delete it",
+		engine.CodeSelf:          "cosmicctl itself uses {name} of environment.auth and could lock itself out; to do it all the same, after everything else, add --allow-self {object}",
+		engine.CodeSelfCutOff:    "on this version it must be disabled to be edited, and cosmicctl, which itself uses {name}, could not enable it again; edit it in the console",
+		engine.CodePruneDeclared: "a manifest declares it; to delete it write `state: absent` there",
+		engine.CodePrunePreset:   "it is preset data of the tenant, which cosmicctl never changes or deletes",
+		CodePruneUnknown:         "what cosmicctl created here is not known: {error}",
+		engine.CodeLimitChange:   "{n} of the {all} {kind} objects would be changed or deleted, beginning with {first}; --max-change allows {max}%",
+		engine.CodeLimitDelete:   "{n} of the {all} {kind} objects would be deleted, beginning with {first}; --max-delete allows {max}",
+		engine.CodeLimitRisk:     "{n} changes of {kind} objects are riskier than {max}, the first is {first} ({risk}); --max-risk forbids them",
+		engine.HintOverride:      "apply refuses this plan unless --override names its digest",
+	}
+}
+
+// CodePruneUnknown says that it is not known what may be pruned.
+const CodePruneUnknown engine.Code = "prune-unknown"
 
 // Codes of what keeps a command from connecting to a tenant.
 const (
