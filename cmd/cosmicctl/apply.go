@@ -17,6 +17,7 @@ import (
 type applyFlags struct {
 	connectFlags
 	baseFlags
+	guardFlags
 	autoApprove bool
 	unmanaged   bool
 	reviewFlags
@@ -47,6 +48,8 @@ Exit codes: 0 done, 3 an invalid manifest (nothing was written), 5 refused, 6 st
 	f.connectFlags.register(cmd)
 	f.baseFlags.register(cmd)
 	f.reviewFlags.register(cmd)
+	f.guardFlags.register(cmd)
+	f.registerOverride(cmd)
 	cmd.Flags().BoolVar(&f.autoApprove, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
@@ -66,6 +69,9 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 		return err
 	}
 	defer s.close()
+	if err := s.guard(f.guardFlags); err != nil {
+		return err
+	}
 	if err := s.compare(ctx, args, f.baseFlags); err != nil {
 		return err
 	}
@@ -92,6 +98,9 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, f applyFlag
 		return nil
 	}
 	if err := r.holds(); err != nil {
+		return err
+	}
+	if err := s.withinLimits(plans); err != nil {
 		return err
 	}
 	changed := slices.DeleteFunc(slices.Clone(plans), func(p *planned) bool { return p.plan.Empty() })
@@ -135,6 +144,7 @@ func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText, 
 		}
 		text.Heading(p.tenant)
 		r.keep(p, text)
+		s.limit(p)
 		p.seen = nil // it is large, and its purpose served
 		text.Plan(p.plan)
 		report.Diagnostics(a.err, style(a.err), a.words, p.plan.Problems)

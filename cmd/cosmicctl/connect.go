@@ -59,9 +59,13 @@ func (f *connectFlags) register(cmd *cobra.Command) {
 // session is a run of a command over the tenants of some manifests.
 type session struct {
 	*app
-	flags   connectFlags
-	loaded  *schema.Result
-	base    *base         // nil without --base
+	flags  connectFlags
+	loaded *schema.Result
+	base   *base // nil without --base
+	guards guards
+	// created tells the ids of the live objects of a kind that this tool created;
+	// nil if there is no journal to tell.
+	created func(t *engine.Tenant, kind string) (map[string]bool, error)
 	sandbox *localSandbox // nil without --sandbox
 	hosts   *hostGuard
 	log     *slog.Logger

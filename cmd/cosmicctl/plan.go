@@ -14,6 +14,7 @@ type planFlags struct {
 	baseFlags
 	outputFlags
 	saveFlags
+	guardFlags
 	unmanaged bool
 }
 
@@ -49,6 +50,7 @@ not be read. See 'cosmicctl help exit-codes'.`,
 	f.baseFlags.register(cmd)
 	f.outputFlags.register(cmd)
 	f.saveFlags.register(cmd)
+	f.guardFlags.register(cmd)
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
 }
@@ -69,6 +71,9 @@ func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 			return err
 		}
 		defer s.close()
+		if err := s.guard(f.guardFlags); err != nil {
+			return err
+		}
 		if err := s.compare(ctx, args, f.baseFlags); err != nil {
 			return err
 		}
@@ -104,6 +109,7 @@ func (s *session) review(ctx context.Context, o outputs, run *report.Run, f plan
 		if ctx.Err() != nil {
 			return interrupted(ctx, "not all tenants were read")
 		}
+		s.limit(p)
 		s.code = worst(s.code, p.code())
 		digest.Add(p.tenant, p.plan)
 		if o.documents() || f.save != "" {

@@ -17,6 +17,7 @@ type planned struct {
 	live   *cosmic.Tenant
 	seen   *engine.Observation // nil if it could not even be connected to
 	plan   *engine.Plan
+	beyond []engine.Diagnostic // how it is beyond the limits
 }
 
 func (p *planned) code() exitCode { return codeOfPlan(p.plan) }
@@ -83,9 +84,14 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 	p.live = live
 	base := s.base.tenant(t.Name)
 	p.kinds = s.schema.Kinds.WithProperties(t.Environment.Properties)
-	p.seen = engine.Observe(ctx, live, p.kinds, t, base)
-	p.plan = engine.NewPlan(p.kinds, t, p.seen, engine.PlanOptions{
-		SetSecrets: s.flags.setSecrets, Known: s.knownSecret(ctx, p), Base: base})
+	opts, err := s.planOptions(t, base)
+	if err != nil {
+		p.plan.Problems = []engine.Diagnostic{unpruned(t, err)}
+		return p
+	}
+	opts.Known = s.knownSecret(ctx, p)
+	p.seen = engine.Observe(ctx, live, p.kinds, t, base, opts.Prune.Kinds()...)
+	p.plan = engine.NewPlan(p.kinds, t, p.seen, opts)
 	p.plan.Waivers = added
 	return p
 }
