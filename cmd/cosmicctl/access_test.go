@@ -17,6 +17,7 @@ func TestRulesAndTablesNameFields(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	kinds := s.Kinds
 	tables := 0
 	for _, k := range s.Kinds {
 		is := func(where, field string, types ...engine.Type) {
@@ -46,6 +47,16 @@ func TestRulesAndTablesNameFields(t *testing.T) {
 				is(where+".while", while, engine.TypeFlag)
 			}
 		}
+		if s := k.Self; s != nil {
+			is("self", s.Field, engine.TypeText, engine.TypeRefs)
+			for _, name := range s.Breaks {
+				is("self.breaks", name, engine.TypeFlag)
+			}
+			if s.API != "" {
+				is("self.api", s.API, engine.TypeText)
+				selfPath(t, kinds, k)
+			}
+		}
 		if k.Access == nil {
 			continue
 		}
@@ -68,6 +79,15 @@ func TestRulesAndTablesNameFields(t *testing.T) {
 	}
 	if tables < 3 {
 		t.Fatalf("only %d tables found", tables)
+	}
+}
+
+// selfPath: the API that a list is about has an address to tell it by.
+func selfPath(t *testing.T, kinds engine.Catalog, k *engine.Kind) {
+	t.Helper()
+	api := kinds.Kind(k.Field(k.Self.API).Ref)
+	if api == nil || api.Section != "" || api.Field(k.Self.Path) == nil {
+		t.Errorf("%s: self.path names %q, which is no field of what %s refers to", k.Name, k.Self.Path, k.Self.API)
 	}
 }
 

@@ -37,6 +37,9 @@ With PLAN, a file of 'plan --save', or with --expect, the digest that 'plan' end
 with, it does what was reviewed and nothing else, and asks no more. All tenants are
 read and planned again before the first write. See 'cosmicctl help saved-plans'.
 
+A plan that changes or deletes much of a kind, or is riskier than --max-risk, is refused
+unless --override names its digest. See 'cosmicctl help guards'.
+
 Exit codes: 0 done, 3 an invalid manifest (nothing was written), 5 refused, 6 stale,
 7 some writes are done and some are not. See 'cosmicctl help exit-codes'.`,
 		Example: `  cosmicctl apply manifests/

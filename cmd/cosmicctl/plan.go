@@ -34,6 +34,8 @@ repository that holds the manifests; DIR a folder in which each PATH is looked u
 What lies between base and branch is not searched for: for a branch that is behind,
 give 'git merge-base'. A mistake in the base leaves causes unknown and fails nothing.
 
+What 'apply' would refuse because of its limits is advice here. See 'cosmicctl help guards'.
+
 With --probe-secrets each third-party app whose secret nobody knows anything about is
 asked for one token with the wanted secret. A wrong one counts as a failed login on
 the tenant, and five lock the app for its users. See 'cosmicctl help secrets'.

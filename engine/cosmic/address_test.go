@@ -77,6 +77,36 @@ func TestNew(t *testing.T) {
 	}
 }
 
+func TestCalls(t *testing.T) {
+	a, err := newAddress(&engine.Environment{BaseURL: "https://host.example/ierp",
+		API: map[string]map[string]string{"third_app": {"save": "/kapi/app/ours/app", "query": "ours/app/query"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := &engine.Kind{App: "open", Form: "third_app"}
+	tests := []struct {
+		name, path string
+		want       bool
+	}{
+		{"as the vendor writes it", "/v2/open/third_app/save", true},
+		{"with its prefix", "/kapi/v2/open/third_app/delete", true},
+		{"without a slash", "v2/open/third_app/query", true},
+		{"one that the environment gives", "/app/ours/app", true},
+		{"one that it gives below v2", "/v2/ours/app/query", true},
+		{"another form", "/v2/open/third_apps/save", false},
+		{"another application", "/v2/sim/third_app/save", false},
+		{"a service", "/app/sim/openApi", false},
+		{"none", "", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := a.calls(app, tt.path); got != tt.want {
+				t.Errorf("%s: %t", tt.path, got)
+			}
+		})
+	}
+}
+
 func TestOperationURL(t *testing.T) {
 	e := &engine.Environment{
 		BaseURL: "https://host.example/ierp/",
