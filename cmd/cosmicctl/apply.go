@@ -171,7 +171,7 @@ func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText
 	progress := newProgress(text, len(p.plan.Changes()))
 	progress.begin(p.tenant)
 	result, err := engine.Apply(ctx, p.kinds, p.plan, target{p.live, p.live.Writer()}, engine.ApplyOptions{
-		Secrets: s.resolve, On: progress.event,
+		Secrets: s.resolve, On: s.guards.selfLast(progress.event),
 	})
 	progress.end()
 	if err != nil {

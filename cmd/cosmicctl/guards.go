@@ -155,6 +155,20 @@ func (s *session) planOptions(t, base *engine.Tenant) (engine.PlanOptions, error
 	return o, nil
 }
 
+// selfLast lets what may lock cosmicctl out happen only if all before it is done:
+// no further run could make that good.
+func (g *guards) selfLast(on func(engine.Event) error) func(engine.Event) error {
+	failed := false
+	return func(e engine.Event) error {
+		if e.Result != nil {
+			failed = failed || e.Result.Status != engine.Done
+		} else if failed && slices.Contains(g.allowSelf, e.Change.Ref) {
+			return errors.New("another change failed, and cosmicctl could not make that good once it is locked out; run again")
+		}
+		return on(e)
+	}
+}
+
 // unpruned is why it is not known what may be pruned.
 func unpruned(t *engine.Tenant, err error) engine.Diagnostic {
 	return engine.Diagnostic{Severity: engine.Error, Class: engine.ClassRefused, Code: report.CodePruneUnknown, Pos: t.Origin, Path: "environment",

@@ -114,7 +114,7 @@ func newReadSide(t *testing.T) *readSide {
 		served.Close()
 		_ = box.Close()
 	})
-	s := &readSide{url: served.URL, adminURL: admin.URL, kinds: kindsOf(t)}
+	s := &readSide{url: served.URL, adminURL: admin.URL, kinds: schemaOf(t).Kinds}
 	s.tenant = &engine.Tenant{Name: "demo", Environment: engine.Environment{BaseURL: s.url + "/ierp", Version: "6.0.14", AccountID: "1",
 		Auth: engine.Auth{AppID: "cosmicctl", User: "ops", UserType: "UserName"}}}
 	for _, key := range []string{"k00", "k25", "new"} {
@@ -126,13 +126,13 @@ func newReadSide(t *testing.T) *readSide {
 	return s
 }
 
-func kindsOf(t *testing.T) engine.Catalog {
+func schemaOf(t *testing.T) *schema.Schema {
 	t.Helper()
 	s, err := schema.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s.Kinds
+	return s
 }
 
 func parameter(key string, fields map[string]any) engine.Resource {
@@ -157,7 +157,7 @@ func (s *readSide) connect(t *testing.T) {
 	}
 }
 
-// run plans and applies, with the fault standing from the plan or only the apply on.
+// run plans and applies, with the fault standing during one of the two.
 func (s *readSide) run(t *testing.T, f readFault, op, moment string) {
 	t.Helper()
 	s.connect(t)
@@ -168,7 +168,13 @@ func (s *readSide) run(t *testing.T, f readFault, op, moment string) {
 	prune := engine.Prune{Named: []engine.Ref{{Kind: "Parameter", Key: "t/k02"}}, Created: map[string]map[string]bool{"Parameter": {s.id(t, "k03"): true}}}
 	seen := engine.Observe(t.Context(), s.live, s.kinds, s.tenant, nil, prune.Kinds()...)
 	p := engine.NewPlan(s.kinds, s.tenant, seen, engine.PlanOptions{Prune: prune})
-	if moment == "apply" {
+	switch moment {
+	case "plan":
+		if !f.harmless && !f.silent && (p.Count(engine.Create)+p.Count(engine.Delete) > 0 || len(p.Problems) == 0) {
+			t.Errorf("planned: %+v, problems: %+v", p.Changes(), p.Problems)
+		}
+		s.admin(t, http.MethodDelete, "/faults", "")
+	case "apply":
 		if p.Count(engine.Create) != 1 || p.Count(engine.Delete) != 3 || len(p.Problems) > 0 {
 			t.Fatalf("%+v %+v", p.Changes(), p.Problems)
 		}
