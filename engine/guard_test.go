@@ -356,7 +356,7 @@ func TestLiveID(t *testing.T) {
 		return (&engine.Environment{BaseURL: base, AccountID: account}).LiveID()
 	}
 	same := id("https://host.example/ierp", "1")
-	for _, base := range []string{"https://host.example/ierp/", "https://HOST.Example/ierp", "HTTPS://host.example/ierp", "https://host.example:443/ierp", "https://host.example./ierp"} {
+	for _, base := range []string{"https://host.example/ierp/", "https://HOST.Example/ierp", "HTTPS://host.example/ierp", "https://host.example:443/ierp", "https://host.example./ierp", "https://host.example.:443/ierp", "https://host.example/i%65rp"} {
 		if d := cmp.Diff(same, id(base, "1")); d != "" {
 			t.Errorf("%s: %s", base, d)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -154,15 +155,15 @@ type Environment struct {
 // LiveID names the live tenant behind an environment, however its address is
 // written: manifests of any name that have the same are about the same tenant.
 func (e *Environment) LiveID() string {
-	base := strings.TrimRight(e.BaseURL, "/")
-	if u, err := url.Parse(base); err == nil {
-		u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.TrimSuffix(strings.ToLower(u.Host), ".")
-		if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
-			u.Host = strings.TrimSuffix(u.Host, ":"+port)
-		}
-		base = u.String()
+	u, err := url.Parse(e.BaseURL)
+	if err != nil {
+		return e.BaseURL + " " + e.AccountID
 	}
-	return base + " " + e.AccountID
+	host, port := strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), u.Port()
+	if port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		host = net.JoinHostPort(host, port)
+	}
+	return u.Scheme + "://" + host + strings.TrimRight(u.Path, "/") + " " + e.AccountID
 }
 
 // HeaderValue is a literal or a reference to a secret.
