@@ -30,6 +30,11 @@ type ChangeResult struct {
 	Why    *Diagnostic `json:"why,omitempty"`
 	// Tried tells whether a write was sent for it.
 	Tried bool `json:"tried"`
+	// InDoubt tells of a create that was sent, whose answer was lost and whose
+	// object was not there afterwards: it may still come.
+	InDoubt bool `json:"inDoubt,omitempty"`
+	// Live is the object as it was read back; nil if there was none.
+	Live *Resource `json:"-"`
 }
 
 // Result is what an apply did, in the order of the plan.
@@ -62,6 +67,15 @@ type ApplyOptions struct {
 	// On is told of each change before and after its write; an error before
 	// it forbids the write. Calls never overlap.
 	On func(Event) error
+	// Journal keeps what is done; nil keeps nothing.
+	Journal Journal
+	// InDoubt holds the keys of earlier requests to create these objects whose
+	// end nobody knows. They are sent again with the same key, which the live
+	// side executes at most once.
+	InDoubt map[Ref]string
+	// Wait pauses before a request that is in doubt is looked for again; false
+	// means that it has surely come to its end. nil never looks again.
+	Wait func(context.Context) bool
 	// Parallel is how many batches of a stage are written at once; 0 means 4.
 	Parallel int
 }
@@ -87,6 +101,7 @@ func Apply(ctx context.Context, kinds Catalog, p *Plan, target Target, opts Appl
 	}
 	for _, stage := range p.Stages {
 		a.stage(ctx, stage)
+		a.keep()
 	}
 	return a.inOrder(p), nil
 }
@@ -108,6 +123,8 @@ type applier struct {
 
 	mu         sync.Mutex
 	results    []ChangeResult
+	kept       int   // how many of them the journal has
+	broken     error // of the journal: nothing more may be sent
 	failed     map[Ref]bool
 	references map[Ref][]Ref // which failed objects refer to it
 }
@@ -155,9 +172,10 @@ func (a *applier) resolveSecret(ctx context.Context, c *Change, f *Field, ref Se
 func (a *applier) stage(ctx context.Context, changes []Change) {
 	var g errgroup.Group
 	g.SetLimit(max(1, a.opts.parallel()))
-	for _, batch := range batches(a.unblocked(changes)) {
+	for _, batch := range a.batches(a.unblocked(changes)) {
 		g.Go(func() error {
 			a.batch(ctx, batch)
+			a.keep()
 			return nil
 		})
 	}
@@ -202,11 +220,11 @@ func (a *applier) blocker(c *Change) (Ref, bool) {
 }
 
 // batches groups changes that the same requests can make.
-func batches(changes []*Change) [][]*Change {
+func (a *applier) batches(changes []*Change) [][]*Change {
 	groups := map[string][]*Change{}
 	var order []string
 	for _, c := range changes {
-		id := c.Ref.Kind + " " + joinWords(c.Steps)
+		id := c.Ref.Kind + " " + joinWords(c.Steps) + " " + a.doubt(c)
 		if groups[id] == nil {
 			order = append(order, id)
 		}
@@ -219,16 +237,21 @@ func batches(changes []*Change) [][]*Change {
 	return out
 }
 
-// finish records what became of a change and tells of it.
+// finish records a change that was not tried.
 func (a *applier) finish(c *Change, s Status, code Code, args map[string]string) {
-	r := ChangeResult{Change: c, Status: s, Tried: s == Done || s == Failed}
-	if code != "" {
-		r.Why = &Diagnostic{Severity: Error, Code: code, Pos: c.Origin, Path: c.Ref.String(), Args: args}
-	}
-	a.record(r)
+	a.finishWith(c, s, Diagnostic{Code: code, Args: args})
 }
 
-func (a *applier) record(r ChangeResult) {
+func (a *applier) finishWith(c *Change, s Status, why Diagnostic) {
+	a.record(ChangeResult{Change: c, Status: s}, why)
+}
+
+// record keeps what became of a change, and why, and tells of it.
+func (a *applier) record(r ChangeResult, why Diagnostic) {
+	if why.Code != "" {
+		why.Severity, why.Pos, why.Path = Error, r.Change.Origin, r.Change.Ref.String()
+		r.Why = &why
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.results = append(a.results, r)
@@ -242,6 +265,14 @@ func (a *applier) record(r ChangeResult) {
 	if a.opts.On != nil {
 		_ = a.opts.On(Event{Change: r.Change, Result: &r})
 	}
+}
+
+// doubt is the key of an earlier request to create the same object, or "".
+func (a *applier) doubt(c *Change) string {
+	if c.Action != Create {
+		return ""
+	}
+	return a.opts.InDoubt[c.Ref]
 }
 
 // announce asks whether a change may be written.

@@ -20,6 +20,8 @@ type batch struct {
 	// unproven are the changes of which reading back cannot show that a step
 	// took place: it was refused, or its answer was lost and it leaves no trace.
 	unproven map[*Change]bool
+	// lost are the creates whose answer was lost, or is that of a lost one.
+	lost map[*Change]bool
 	// ids are the ids of what was just created.
 	ids map[*Change]string
 }
@@ -27,7 +29,7 @@ type batch struct {
 func (a *applier) batch(ctx context.Context, changes []*Change) {
 	b := &batch{applier: a, kind: a.kinds.Kind(changes[0].Ref.Kind), changes: changes,
 		said: map[*Change]Diagnostic{}, tried: map[*Change]bool{},
-		unproven: map[*Change]bool{}, ids: map[*Change]string{}}
+		unproven: map[*Change]bool{}, lost: map[*Change]bool{}, ids: map[*Change]string{}}
 	if ctx.Err() != nil {
 		b.drop(changes, Skipped, CodeInterrupted, nil)
 		return
@@ -151,7 +153,14 @@ func (b *batch) begun() []*Change {
 }
 
 func (b *batch) step(ctx context.Context, op string, changes []*Change) {
-	outcomes, err := b.target.Write(ctx, b.kind, b.request(op, changes))
+	key, err := b.ask(b.kind.Name, op, changes)
+	if err != nil && !b.restores(op) {
+		b.refuse(changes, err)
+		return
+	}
+	w := b.request(op, changes)
+	w.Key = key
+	outcomes, err := b.target.Write(ctx, b.kind, w)
 	for i, c := range changes {
 		if why, complained := complaint(op, outcomes, i, err); complained {
 			b.said[c] = why
@@ -160,9 +169,27 @@ func (b *batch) step(ctx context.Context, op string, changes []*Change) {
 		if err == nil || !NotSent(err) {
 			b.tried[c] = true
 		}
+		if err != nil && op == OpSave && c.Action == Create {
+			b.lost[c] = !NotSent(err) && !Answered(err) || Repeated(err)
+		}
 		if err == nil && i < len(outcomes) && outcomes[i].ID != "" {
 			b.ids[c] = outcomes[i].ID
 		}
+	}
+}
+
+// restores tells whether an operation lets callers in again that an earlier one
+// cut off. It is sent whatever happens.
+func (b *batch) restores(op string) bool {
+	c := b.changes[0]
+	return c.CutsOff && op == c.Steps[len(c.Steps)-1]
+}
+
+// refuse notes that a step was not sent, because it could not be kept.
+func (b *batch) refuse(changes []*Change, err error) {
+	for _, c := range changes {
+		b.said[c] = Diagnostic{Code: CodeNotJournaled, Args: map[string]string{"error": err.Error()}}
+		b.unproven[c] = true
 	}
 }
 
@@ -214,13 +241,27 @@ func (b *batch) readBack(ctx context.Context) {
 	if len(changes) == 0 {
 		return
 	}
-	live, err := b.read(ctx, changes)
+	live, err := b.awaited(ctx, changes)
 	for _, c := range changes {
 		if err != nil {
-			b.finish(c, Failed, CodeNotReadBack, map[string]string{"reason": err.Error(), "said": b.said[c].Args["error"]})
+			b.end(c, nil, Failed, Diagnostic{Code: CodeNotReadBack, Args: map[string]string{"reason": err.Error(), "said": b.said[c].Args["error"]}})
 			continue
 		}
 		b.settle(ctx, c, live)
+	}
+}
+
+// awaited reads changes back, again and again while one may still be coming that
+// was sent twice.
+func (b *batch) awaited(ctx context.Context, changes []*Change) (*Live, error) {
+	for {
+		live, err := b.read(ctx, changes)
+		coming := func(c *Change) bool {
+			return b.lost[c] && b.doubt(c) != "" && (err != nil || len(live.Objects[c.Ref.Key]) == 0)
+		}
+		if b.opts.Wait == nil || !slices.ContainsFunc(changes, coming) || !b.opts.Wait(ctx) {
+			return live, err
+		}
 	}
 }
 
@@ -236,15 +277,21 @@ func (b *batch) settle(ctx context.Context, c *Change, live *Live) {
 	case code == "" && !b.unproven[c] && b.refuses(ctx, c, objects):
 		b.finish(c, Failed, CodeRotationRefused, nil)
 	case code == "" && !b.unproven[c]:
-		b.finish(c, Done, "", nil)
+		b.end(c, objects, Done, Diagnostic{})
 	case complained:
-		b.finishWith(c, Failed, said)
+		b.end(c, objects, Failed, said)
 	default:
-		b.finish(c, Failed, code, args)
+		b.end(c, objects, Failed, Diagnostic{Code: code, Args: args})
 	}
 }
 
-func (b *batch) finishWith(c *Change, s Status, why Diagnostic) {
-	why.Severity, why.Pos, why.Path = Error, c.Origin, c.Ref.String()
-	b.record(ChangeResult{Change: c, Status: s, Why: &why, Tried: s == Failed})
+// end records a change that was tried, with the objects that were read back.
+func (b *batch) end(c *Change, objects []Resource, s Status, why Diagnostic) {
+	r := ChangeResult{Change: c, Status: s, Tried: true, InDoubt: b.lost[c] && len(objects) == 0}
+	if len(objects) == 1 {
+		live := objects[0]
+		live.Fields = owned(live.Fields)
+		r.Live = &live
+	}
+	b.record(r, why)
 }

@@ -86,6 +86,7 @@ const (
 	CodeNotReread        Code = "not-reread"
 	CodeMoved            Code = "moved-since-plan"
 	CodeForbidden        Code = "forbidden"
+	CodeNotJournaled     Code = "not-journaled"
 	CodeInterrupted      Code = "interrupted"
 	CodeDependency       Code = "dependency-failed"
 	CodeRequest          Code = "request-failed"

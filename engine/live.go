@@ -1,6 +1,9 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Reader reads live objects as raw rows; it cannot write.
 type Reader interface {
@@ -31,6 +34,9 @@ type Listing struct {
 // Write is one request to a form.
 type Write struct {
 	Op string // "save", "delete", "enable", …
+	// Key is what the live side refuses to execute a second time; "" leaves it
+	// to the writer.
+	Key string
 	// Rows are what a save sends; IDs are what any other operation is about.
 	Rows []map[string]any
 	IDs  []string
@@ -45,15 +51,20 @@ type Outcome struct {
 
 // NotSent tells whether an error says that a request surely did not arrive.
 func NotSent(err error) bool {
-	for err != nil {
-		if e, ok := err.(interface{ NotSent() bool }); ok {
-			return e.NotSent()
-		}
-		u, ok := err.(interface{ Unwrap() error })
-		if !ok {
-			return false
-		}
-		err = u.Unwrap()
-	}
-	return false
+	var e interface{ NotSent() bool }
+	return errors.As(err, &e) && e.NotSent()
+}
+
+// Answered tells whether an error is what the live side itself said, so that the
+// request has come to its end there.
+func Answered(err error) bool {
+	var e interface{ Answered() bool }
+	return errors.As(err, &e) && e.Answered()
+}
+
+// Repeated tells whether an error says that the key of a request was received
+// before. What became of the earlier request it does not say.
+func Repeated(err error) bool {
+	var e interface{ Repeated() bool }
+	return errors.As(err, &e) && e.Repeated()
 }

@@ -74,6 +74,19 @@ func (e *Error) NotSent() bool {
 	return e.noWrite || e.is(codeUnauthorised) || e.is(codeLimited)
 }
 
+// Answered tells whether the answer is Cosmic's own, so that the request has come
+// to its end there, be it a bad one. A gateway's says nothing of that.
+func (e *Error) Answered() bool { return e.fault == faultAnswer && e.err == nil && !gateway(e.Status) }
+
+// Repeated tells whether Cosmic received the Idempotency-Key before; it executes
+// nothing then, and does not replay the first answer (facts page §2.5).
+func (e *Error) Repeated() bool { return e.is(codeRepeated) }
+
+// gateway tells whether a status is that of a server in front of Cosmic.
+func gateway(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
+}
+
 // Unreachable tells whether Cosmic itself could not be reached: the network
 // failed, a gateway or a page answered in its place, or the server is down.
 func (e *Error) Unreachable() bool {

@@ -53,7 +53,7 @@ func (e *Error) attempts(write bool) int {
 		return attempts
 	case e.fault == faultTimeout:
 		return afterTimeout
-	case e.Status == http.StatusBadGateway, e.Status == http.StatusServiceUnavailable, e.Status == http.StatusGatewayTimeout:
+	case gateway(e.Status):
 		return attempts
 	}
 	return 1

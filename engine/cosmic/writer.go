@@ -49,9 +49,11 @@ func (t *Tenant) writeRequest(k *engine.Kind, change engine.Write) (*request, er
 	if err != nil {
 		return nil, err
 	}
-	key, err := t.random.unique()
-	if err != nil {
-		return nil, err
+	key := change.Key
+	if key == "" {
+		if key, err = t.random.unique(); err != nil {
+			return nil, err
+		}
 	}
 	return &request{
 		form: k.Form, op: change.Op, url: url, key: key, gate: t.gate,

@@ -103,6 +103,7 @@ func planWords() Words {
 		engine.CodeNotReread:       "not written, because it could not be read again before the write: {reason}",
 		engine.CodeMoved:           "it changed on the tenant since the plan was made, so it was not written; plan again",
 		engine.CodeForbidden:       "not written: {reason}",
+		engine.CodeNotJournaled:    "not written, because the journal cannot be kept: {error}",
 		engine.CodeInterrupted:     "not written, because the run was stopped",
 		engine.CodeDependency:      "not written, because {needs} failed",
 		engine.CodeRequest:         "{error}",
