@@ -12,12 +12,13 @@ import (
 // layers is who may import whom, inside the project. Nothing else is allowed.
 var layers = map[string][]string{
 	"cosmicctl/cmd/cosmicctl": {"cosmicctl/cmd/cosmicctl/report", "cosmicctl/schema", "cosmicctl/schema/policy", "cosmicctl/engine",
-		"cosmicctl/engine/cosmic", "cosmicctl/engine/cosmic/sandbox", "cosmicctl/engine/saved", "cosmicctl/engine/secrets"},
+		"cosmicctl/engine/cosmic", "cosmicctl/engine/cosmic/sandbox", "cosmicctl/engine/journal", "cosmicctl/engine/saved", "cosmicctl/engine/secrets"},
 	"cosmicctl/cmd/cosmicctl/report":  {"cosmicctl/engine", "cosmicctl/schema", "cosmicctl/schema/policy"},
 	"cosmicctl/schema":                {"cosmicctl/engine"},
 	"cosmicctl/schema/policy":         {"cosmicctl/engine"},
 	"cosmicctl/engine":                {},
 	"cosmicctl/engine/cosmic":         {"cosmicctl/engine"},
+	"cosmicctl/engine/journal":        {"cosmicctl/engine"},
 	"cosmicctl/engine/saved":          {"cosmicctl/engine"},
 	"cosmicctl/engine/secrets":        {"cosmicctl/engine"},
 	"cosmicctl/engine/cosmic/sandbox": {},
@@ -30,6 +31,7 @@ var homes = map[string]string{
 	"github.com/sergi/go-diff":   "cosmicctl/cmd/cosmicctl/report",
 	"github.com/google/go-cmp":   "cosmicctl/engine",
 	"github.com/spf13/cobra":     "cosmicctl/cmd/cosmicctl",
+	"github.com/gofrs/flock":     "cosmicctl/engine/journal",
 	"github.com/hiddeco/sshsig":  "cosmicctl/engine/saved",
 	"filippo.io/age":             "cosmicctl/engine/secrets",
 	"golang.org/x/crypto":        "cosmicctl/engine/saved",

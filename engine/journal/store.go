@@ -1,0 +1,87 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Store is a folder of journals. Its folders and files are for their owner alone,
+// where modes exist.
+type Store struct {
+	Dir string
+	// Now is the clock of the records.
+	Now func() time.Time
+	// Unique returns a text that it did not return before.
+	Unique func() string
+}
+
+// Place is a live tenant.
+type Place struct {
+	BaseURL   string `json:"baseURL"`
+	AccountID string `json:"accountId"`
+}
+
+// NewPlace brings an address to the form in which two are the same if they lead to
+// the same server and path.
+func NewPlace(baseURL, accountID string) Place {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return Place{baseURL, accountID}
+	}
+	host, port := strings.ToLower(u.Hostname()), u.Port()
+	if port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		host = net.JoinHostPort(host, port)
+	}
+	return Place{u.Scheme + "://" + host + strings.TrimRight(u.Path, "/"), accountID}
+}
+
+func (p Place) folder() string {
+	sum := sha256.Sum256([]byte(p.BaseURL + "\x00" + p.AccountID))
+	return hex.EncodeToString(sum[:16])
+}
+
+// The files of a place.
+const (
+	fileName  = "journal.jsonl"
+	lockName  = "lock"
+	ownerName = "owner.json"
+)
+
+func (s *Store) path(p Place, name string) string { return filepath.Join(s.Dir, p.folder(), name) }
+
+// Places returns the places of which there is a journal.
+func (s *Store) Places() ([]Place, error) {
+	entries, err := os.ReadDir(s.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var out []Place
+	for _, e := range entries {
+		h, err := readHeader(filepath.Join(s.Dir, e.Name(), fileName))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return nil, err
+		default:
+			out = append(out, h.Place)
+		}
+	}
+	return out, err
+}
+
+// folder makes the folder of a place, and makes it last.
+func (s *Store) folder(p Place) (string, error) {
+	dir := filepath.Join(s.Dir, p.folder())
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	return dir, errors.Join(syncDir(dir), syncDir(s.Dir))
+}
