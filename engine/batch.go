@@ -288,10 +288,6 @@ func (b *batch) settle(ctx context.Context, c *Change, live *Live) {
 // end records a change that was tried, with the objects that were read back.
 func (b *batch) end(c *Change, objects []Resource, s Status, why Diagnostic) {
 	r := ChangeResult{Change: c, Status: s, Tried: true, InDoubt: b.lost[c] && len(objects) == 0}
-	if len(objects) == 1 {
-		live := objects[0]
-		live.Fields = owned(live.Fields)
-		r.Live = &live
-	}
+	r.keep(objects)
 	b.record(r, why)
 }

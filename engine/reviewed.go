@@ -23,34 +23,44 @@ type Reviewed struct {
 // Review keeps of a new plan what was reviewed.
 func Review(reviewed, now *Plan, seen *Observation) *Reviewed {
 	wanted := map[Ref]Digest{}
+	known, same := map[Ref]bool{}, map[Ref]bool{}
 	for _, c := range reviewed.Changes() {
-		wanted[c.Ref] = digestOf(contentOf(&c))
+		known[c.Ref], wanted[c.Ref] = true, digestOf(contentOf(&c))
 	}
-	kept := *now
+	for _, c := range now.Changes() {
+		same[c.Ref] = known[c.Ref] && wanted[c.Ref] == digestOf(contentOf(&c))
+	}
+	out := &Reviewed{}
+	out.Plan, out.More = now.only(same, known)
+	for _, c := range reviewed.Changes() {
+		if !same[c.Ref] {
+			out.Moved = append(out.Moved, moved(c, seen))
+		}
+	}
+	return out
+}
+
+// only returns the plan with some of its changes, and which of the others are not
+// known.
+func (p *Plan) only(some, known map[Ref]bool) (*Plan, []Ref) {
+	kept := *p
 	kept.Stages = nil
-	out := &Reviewed{Plan: &kept}
-	for _, stage := range now.Stages {
+	var more []Ref
+	for _, stage := range p.Stages {
 		var changes []Change
 		for _, c := range stage {
-			want, known := wanted[c.Ref]
 			switch {
-			case !known:
-				out.More = append(out.More, c.Ref)
-			case want == digestOf(contentOf(&c)):
+			case some[c.Ref]:
 				changes = append(changes, c)
-				delete(wanted, c.Ref)
+			case !known[c.Ref]:
+				more = append(more, c.Ref)
 			}
 		}
 		if len(changes) > 0 {
 			kept.Stages = append(kept.Stages, changes)
 		}
 	}
-	for _, c := range reviewed.Changes() {
-		if _, left := wanted[c.Ref]; left {
-			out.Moved = append(out.Moved, moved(c, seen))
-		}
-	}
-	return out
+	return &kept, more
 }
 
 func moved(c Change, seen *Observation) Moved {

@@ -1,0 +1,114 @@
+package engine
+
+import "maps"
+
+// Settlement is what is found of the changes of an interrupted run.
+type Settlement struct {
+	// Plan is the new plan with what the run left to be done.
+	Plan *Plan
+	// Found are the changes that turned out to be made, with their objects.
+	Found []ChangeResult
+	// Moved are the changes whose objects are neither as the run found them nor
+	// as it wanted them, nor in between: somebody else changed them.
+	Moved []Moved
+	// More are the changes of the new plan that the run did not have.
+	More []Ref
+}
+
+// Open is what an interrupted run left of which it is not known that it was made.
+type Open struct {
+	Changes []Change
+	// Asked are the objects for which a request was sent.
+	Asked map[Ref]bool
+}
+
+// Reenable makes a tenant want on again what the run switched off for a save only
+// (facts page §3.5), also where the manifest leaves it open.
+func (o *Open) Reenable(kinds Catalog, t *Tenant) {
+	for _, c := range o.Changes {
+		k := kinds.Kind(c.Ref.Kind)
+		for i := range t.Resources {
+			r := &t.Resources[i]
+			if r.Ref != c.Ref || r.Absent || !o.cutOff(k, &c) {
+				continue
+			}
+			if _, given := r.Fields[k.EditDisabled.Field]; !given {
+				r.Fields = maps.Clone(r.Fields)
+				r.Fields[k.EditDisabled.Field] = true
+			}
+		}
+	}
+}
+
+func (o *Open) cutOff(k *Kind, c *Change) bool {
+	return c.CutsOff && o.Asked[c.Ref] && c.Before[k.EditDisabled.Field] == true
+}
+
+// Settle holds what an interrupted run left against a new plan of the same
+// manifests. What is live decides; nothing is assumed.
+func (o *Open) Settle(kinds Catalog, now *Plan, seen *Observation) *Settlement {
+	planned := map[Ref]*Change{}
+	for _, c := range now.Changes() {
+		planned[c.Ref] = &c
+	}
+	troubled := map[string]bool{}
+	for _, d := range now.Problems {
+		troubled[d.Path] = true
+	}
+	out := &Settlement{}
+	left, ofRun := map[Ref]bool{}, map[Ref]bool{}
+	for _, c := range o.Changes {
+		ofRun[c.Ref] = true
+		next := planned[c.Ref]
+		switch live := seen.Live[c.Ref.Kind]; {
+		case live == nil || live.Err != nil || live.Doubt != "" || troubled[c.Ref.String()]:
+		case next == nil:
+			out.Found = append(out.Found, found(&c, live.Objects[c.Ref.Key]))
+		case o.between(kinds.Kind(c.Ref.Kind), &c, next):
+			left[c.Ref] = true
+		default:
+			out.Moved = append(out.Moved, moved(c, seen))
+		}
+	}
+	out.Plan, out.More = now.only(left, ofRun)
+	return out
+}
+
+// found is the result of a change that is true of what is live.
+func found(c *Change, objects []Resource) ChangeResult {
+	r := ChangeResult{Change: c, Status: Done, Tried: true}
+	r.keep(objects)
+	return r
+}
+
+// keep notes the object that was read.
+func (r *ChangeResult) keep(objects []Resource) {
+	if len(objects) == 1 {
+		live := objects[0]
+		live.Fields = owned(live.Fields)
+		r.Live = &live
+	}
+}
+
+// between tells whether what is live, which a new change is planned from, lies on
+// the way from what a change was planned from to what it wants.
+func (o *Open) between(k *Kind, c, next *Change) bool {
+	switch {
+	case next.Action == Create:
+		return c.Action == Create
+	case c.Action == Create:
+		return next.Action == Update && o.Asked[c.Ref]
+	case next.ID != c.ID || next.Action != c.Action:
+		return false
+	}
+	for name, v := range next.Before {
+		want, wanted := c.After[name]
+		switch {
+		case equalValues(v, c.Before[name]), wanted && equalValues(v, want):
+		case o.cutOff(k, c) && name == k.EditDisabled.Field && v == false:
+		default:
+			return false
+		}
+	}
+	return true
+}

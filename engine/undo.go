@@ -1,0 +1,105 @@
+package engine
+
+import "maps"
+
+// Made is a change that took effect, and the object as it was read back; nil if
+// there was none.
+type Made struct {
+	Change Change
+	Live   map[string]any
+}
+
+// Undoing is what a manifest would have to say to undo changes.
+type Undoing struct {
+	Resources []Resource
+	// Lost lists secrets whose old values nobody has, and objects that cannot be
+	// made again without them.
+	Lost []SecretField
+}
+
+// Undo returns what undoes changes: a tombstone for what was created, the values
+// of before for what was updated, and the whole object for what was deleted. What
+// it returns is planned, guarded and applied like any manifest.
+func Undo(kinds Catalog, made []Made) *Undoing {
+	out := &Undoing{}
+	for _, m := range made {
+		k, c := kinds.Kind(m.Change.Ref.Kind), &m.Change
+		r := Resource{Ref: c.Ref, Fields: map[string]any{}, Origin: c.Origin}
+		ok := true
+		switch c.Action {
+		case Create:
+			r.Absent = true
+		case Update:
+			for _, f := range c.Fields {
+				ok = out.restore(k, c, &r, f.Field) && ok
+			}
+		case Delete:
+			for _, f := range k.Fields {
+				ok = out.restore(k, c, &r, f.Name) && ok
+			}
+		}
+		from := c.After
+		if c.Action == Delete {
+			from = c.Before
+		}
+		for _, name := range k.Key {
+			r.Fields[name] = from[name]
+		}
+		if ok && (r.Absent || len(r.Fields) > len(k.Key)) {
+			out.Resources = append(out.Resources, r)
+		}
+	}
+	return out
+}
+
+// restore takes the value of before of a field. It is false of an object that
+// cannot be had without a secret.
+func (u *Undoing) restore(k *Kind, c *Change, r *Resource, name string) bool {
+	f := k.Field(name)
+	_, secret := c.After[name].(SecretRef)
+	if f.Type == TypeSecret || secret {
+		u.Lost = append(u.Lost, SecretField{c.Ref, name})
+		return c.Action != Delete || !f.Required
+	}
+	if v, given := c.Before[name]; given {
+		r.Fields[name] = ownedValue(v)
+	}
+	return true
+}
+
+// Since returns the changes whose objects somebody else changed since they were
+// made, in a field that undoing them would change.
+func Since(kinds Catalog, made []Made, seen *Observation) []Moved {
+	var out []Moved
+	for _, m := range made {
+		live := seen.Live[m.Change.Ref.Kind]
+		if live == nil || live.Err != nil || live.Doubt != "" {
+			continue // a problem of the plan
+		}
+		if changedSince(kinds.Kind(m.Change.Ref.Kind), &m, live.Objects[m.Change.Ref.Key]) {
+			out = append(out, moved(m.Change, seen))
+		}
+	}
+	return out
+}
+
+func changedSince(k *Kind, m *Made, objects []Resource) bool {
+	c := &m.Change
+	switch {
+	case len(objects) > 1:
+		return true
+	case len(objects) == 0:
+		return c.Action == Update // the others are as they were, or are to be
+	case c.Action == Delete:
+		return !maps.EqualFunc(objects[0].Fields, c.Before, equalValues)
+	case c.Action == Create:
+		return !maps.EqualFunc(objects[0].Fields, m.Live, equalValues)
+	}
+	for _, f := range c.Fields {
+		v := objects[0].Fields[f.Field]
+		if k.Field(f.Field).Type != TypeVirtual && !equalValues(v, m.Live[f.Field]) && !equalValues(v, c.Before[f.Field]) {
+			return true
+		}
+	}
+	return false
+}
