@@ -63,6 +63,19 @@ func (p *Plan) only(some, known map[Ref]bool) (*Plan, []Ref) {
 	return &kept, more
 }
 
+// Without returns the plan without the changes of moved objects.
+func (p *Plan) Without(moved []Moved) *Plan {
+	some := map[Ref]bool{}
+	for _, c := range p.Changes() {
+		some[c.Ref] = true
+	}
+	for _, m := range moved {
+		some[m.Change.Ref] = false
+	}
+	kept, _ := p.only(some, some)
+	return kept
+}
+
 func moved(c Change, seen *Observation) Moved {
 	m := Moved{Change: c}
 	if seen == nil {

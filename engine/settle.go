@@ -1,6 +1,9 @@
 package engine
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // Settlement is what is found of the changes of an interrupted run.
 type Settlement struct {
@@ -22,22 +25,32 @@ type Open struct {
 	Asked map[Ref]bool
 }
 
-// Reenable makes a tenant want on again what the run switched off for a save only
-// (facts page §3.5), also where the manifest leaves it open.
-func (o *Open) Reenable(kinds Catalog, t *Tenant) {
+// Reenable returns a tenant that wants on again what the run switched off for a save
+// only (facts page §3.5), also where the manifest leaves it open.
+func (o *Open) Reenable(kinds Catalog, t *Tenant) *Tenant {
+	if o == nil {
+		return t
+	}
+	cut := map[Ref]*Kind{}
 	for _, c := range o.Changes {
-		k := kinds.Kind(c.Ref.Kind)
-		for i := range t.Resources {
-			r := &t.Resources[i]
-			if r.Ref != c.Ref || r.Absent || !o.cutOff(k, &c) {
-				continue
-			}
-			if _, given := r.Fields[k.EditDisabled.Field]; !given {
-				r.Fields = maps.Clone(r.Fields)
-				r.Fields[k.EditDisabled.Field] = true
-			}
+		if k := kinds.Kind(c.Ref.Kind); o.cutOff(k, &c) {
+			cut[c.Ref] = k
 		}
 	}
+	out := *t
+	out.Resources = slices.Clone(t.Resources)
+	for i := range out.Resources {
+		r := &out.Resources[i]
+		k := cut[r.Ref]
+		if k == nil || r.Absent {
+			continue
+		}
+		if _, given := r.Fields[k.EditDisabled.Field]; !given {
+			r.Fields = maps.Clone(r.Fields)
+			r.Fields[k.EditDisabled.Field] = true
+		}
+	}
+	return &out
 }
 
 func (o *Open) cutOff(k *Kind, c *Change) bool {

@@ -244,7 +244,8 @@ func (l *liveSide) plan(t *testing.T) *engine.Plan {
 func (l *liveSide) apply(t *testing.T) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	code := run(context.Background(), []string{"apply", "--auto-approve", "--allow-host", "127.0.0.1", "--rate-second=-1", "--rate-minute=-1", l.manifest},
+	code := run(context.Background(), []string{"apply", "--auto-approve", "--allow-host", "127.0.0.1", "--rate-second=-1", "--rate-minute=-1",
+		"--journal", t.TempDir(), l.manifest},
 		strings.NewReader(""), &out, &errs)
 	if code != exitClean {
 		t.Fatalf("apply: exit %d: %s%s", code, &out, &errs)

@@ -9,6 +9,7 @@ import (
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/cosmic"
+	"cosmicctl/engine/journal"
 	"cosmicctl/engine/secrets"
 
 	"github.com/spf13/cobra"
@@ -20,13 +21,15 @@ type applyFlags struct {
 	guardFlags
 	autoApprove bool
 	unmanaged   bool
+	resume      bool
 	reviewFlags
+	journalFlags
 }
 
 func (a *app) applyCommand() *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply [PLAN] PATH…",
+		Use:   "apply [PLAN] PATH… | apply --resume [PATH…]",
 		Short: "Show the plan, ask, and make exactly those changes",
 		Long: `Validate manifests, show the plan as 'plan' does, ask, and write exactly those
 changes. Each object is read again right before its write and left alone if it
@@ -40,12 +43,23 @@ read and planned again before the first write. See 'cosmicctl help saved-plans'.
 A plan that changes or deletes much of a kind, or is riskier than --max-risk, is refused
 unless --override names its digest. See 'cosmicctl help guards'.
 
+What it is about to do is kept in a journal before each request, and what became of
+it after. A run that was interrupted, by Ctrl-C or worse, is finished by --resume:
+what is live decides what is left to be done. Without PATH the journal says which
+manifests those were. See 'cosmicctl help journal'.
+
 Exit codes: 0 done, 3 an invalid manifest (nothing was written), 5 refused, 6 stale,
 7 some writes are done and some are not. See 'cosmicctl help exit-codes'.`,
 		Example: `  cosmicctl apply manifests/
   cosmicctl apply --sandbox --auto-approve examples/quickstart
-  cosmicctl apply plan.cosmic manifests/`,
-		Args: paths,
+  cosmicctl apply plan.cosmic manifests/
+  cosmicctl apply --resume`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.resume {
+				return nil
+			}
+			return paths(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error { return a.apply(cmd.Context(), args, f) },
 	}
 	f.connectFlags.register(cmd)
@@ -53,17 +67,34 @@ Exit codes: 0 done, 3 an invalid manifest (nothing was written), 5 refused, 6 st
 	f.reviewFlags.register(cmd)
 	f.guardFlags.register(cmd)
 	f.registerOverride(cmd)
+	f.journalFlags.register(cmd)
+	cmd.Flags().BoolVar(&f.resume, "resume", false, "finish the run that was interrupted, and do nothing else")
 	cmd.Flags().BoolVar(&f.autoApprove, "auto-approve", false, "do not ask")
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
 }
 
 func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
+	f.choosy = f.resume
 	r, args, err := a.reviewed(args, f.reviewFlags)
 	if err != nil {
 		return err
 	}
-	f.autoApprove = f.autoApprove || r != nil
+	if args, err = a.resumed(args, f); err != nil || len(args) == 0 {
+		return err
+	}
+	return a.writing(ctx, args, r, f, func(s *session, b *journal.Begin) error {
+		if f.resume {
+			return s.resume(r, b)
+		}
+		return nil
+	})
+}
+
+// writing runs a command that writes, once choose has said what it wants of the
+// tenants whose manifests are loaded and whose journals are read.
+func (a *app) writing(ctx context.Context, args []string, r *reviewed, f applyFlags, choose func(*session, *journal.Begin) error) error {
+	f.autoApprove = f.autoApprove || r.approved()
 	if !f.autoApprove && !isTerminal(a.in) {
 		return coded(exitRefused, errors.New("there is no terminal to ask on; review the plan, then use --auto-approve"))
 	}
@@ -86,11 +117,18 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	if err := r.sameManifests(s.loaded.Tenants); err != nil {
 		return err
 	}
-	return a.applyAll(ctx, s, r, f)
+	if err := s.keep(ctx, f.journalFlags); err != nil {
+		return err
+	}
+	begin := journal.Begin{Command: "apply", Manifests: engine.DigestManifests(s.loaded.Tenants), Paths: absolute(args)}
+	if err := choose(s, &begin); err != nil || len(s.loaded.Tenants) == 0 {
+		return err
+	}
+	return a.applyAll(ctx, s, r, begin, f)
 }
 
 // applyAll plans all tenants, asks, and writes.
-func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, f applyFlags) error {
+func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, begin journal.Begin, f applyFlags) error {
 	text := a.planText(f.unmanaged)
 	plans := a.showPlans(ctx, s, text, r)
 	if ctx.Err() != nil {
@@ -106,12 +144,15 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, f applyFlag
 	if err := s.withinLimits(plans); err != nil {
 		return err
 	}
-	changed := slices.DeleteFunc(slices.Clone(plans), func(p *planned) bool { return p.plan.Empty() })
+	changed := slices.DeleteFunc(slices.Clone(plans), func(p *planned) bool {
+		return p.plan.Empty() && !s.kept.interrupted(p.tenant.Name)
+	})
 	if len(changed) == 0 {
 		a.code = worst(a.code, r.leftOut(nil))
 		return nil
 	}
-	if !f.autoApprove && !a.confirm(ctx, "Apply these changes?") {
+	writes := slices.ContainsFunc(changed, func(p *planned) bool { return !p.plan.Empty() })
+	if writes && !f.autoApprove && !a.confirm(ctx, "Apply these changes?") {
 		return coded(exitRefused, errors.New("not approved; nothing was written"))
 	}
 	if err := checkSecrets(ctx, s, changed); err != nil {
@@ -119,6 +160,10 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, f applyFlag
 		return nil
 	}
 	if err := r.sameSecrets(ctx, s, changed); err != nil {
+		return err
+	}
+	begin.Digest = r.digest.Digest()
+	if err := s.kept.begin(begin, changed); err != nil {
 		return err
 	}
 	var codes []exitCode
@@ -169,16 +214,27 @@ type target struct {
 
 func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText, p *planned) exitCode {
 	progress := newProgress(text, len(p.plan.Changes()))
-	progress.begin(p.tenant)
+	if !p.plan.Empty() {
+		progress.begin(p.tenant)
+	}
+	inDoubt, wait := s.kept.doubts(ctx, p)
 	result, err := engine.Apply(ctx, p.kinds, p.plan, target{p.live, p.live.Writer()}, engine.ApplyOptions{
 		Secrets: s.resolve, On: s.guards.selfLast(progress.event),
+		Journal: s.kept.open[p.tenant.Name], InDoubt: inDoubt, Wait: wait,
 	})
 	progress.end()
 	if err != nil {
 		return a.secretFailure(err)
 	}
-	text.Result(p.plan, result, p.live.Requests())
-	return codeOfResult(result)
+	code := codeOfResult(result)
+	if err := s.kept.end(p.tenant.Name, result); err != nil {
+		fmt.Fprintf(a.err, "cosmicctl: tenant %s: its journal could not be kept to the end: %s; settle the run with apply --resume\n", p.tenant.Name, report.Clean(err.Error()))
+		code = worst(code, exitError)
+	}
+	if !p.plan.Empty() {
+		text.Result(p.plan, result, p.live.Requests())
+	}
+	return code
 }
 
 // secretFailure reports secrets that cannot be written; nothing was.

@@ -66,6 +66,7 @@ type session struct {
 	// created tells the ids of the live objects of a kind that this tool created;
 	// nil if there is no journal to tell.
 	created func(t *engine.Tenant, kind string) (map[string]bool, error)
+	kept    *keeper       // nil where nothing is written
 	sandbox *localSandbox // nil without --sandbox
 	hosts   *hostGuard
 	log     *slog.Logger
@@ -104,6 +105,9 @@ func (a *app) open(ctx context.Context, args []string, f connectFlags) (*session
 }
 
 func (s *session) close() {
+	if err := s.kept.release(); err != nil {
+		fmt.Fprintln(s.err, "cosmicctl:", err)
+	}
 	if s.sandbox != nil {
 		if err := s.sandbox.close(); err != nil {
 			fmt.Fprintln(s.err, "cosmicctl:", err)

@@ -71,7 +71,7 @@ func (s *session) fingerprint(ctx context.Context, key *secrets.Key, tenant stri
 
 // sameSecrets refuses secrets other than those that were planned.
 func (r *reviewed) sameSecrets(ctx context.Context, s *session, changed []*planned) error {
-	if r == nil || r.key == nil {
+	if r.key == nil {
 		return nil
 	}
 	planned := map[saved.Fingerprint]bool{}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -26,6 +27,9 @@ type localSandbox struct {
 
 const defaultSandboxState = ".cosmicctl/sandbox.json"
 
+// sandboxState is the file of a sandbox: the one that was named, or the default.
+func sandboxState(named string) string { return cmp.Or(named, filepath.FromSlash(defaultSandboxState)) }
+
 func openSandbox(state string) (*sandbox.Sandbox, error) {
 	if err := os.MkdirAll(filepath.Dir(state), 0o700); err != nil {
 		return nil, err
@@ -36,9 +40,7 @@ func openSandbox(state string) (*sandbox.Sandbox, error) {
 // startLocalSandbox serves the tenants of the manifests on loopback, seeded from
 // sandbox.json in the folders that the command line names.
 func (a *app) startLocalSandbox(state string, args []string, tenants []engine.Tenant) (*localSandbox, error) {
-	if state == "" {
-		state = filepath.FromSlash(defaultSandboxState)
-	}
+	state = sandboxState(state)
 	box, err := openSandbox(state)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)

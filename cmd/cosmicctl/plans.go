@@ -8,6 +8,7 @@ import (
 
 	"cosmicctl/engine"
 	"cosmicctl/engine/cosmic"
+	"cosmicctl/engine/journal"
 )
 
 // planned is a tenant with its plan and the connection that it was read through.
@@ -18,6 +19,12 @@ type planned struct {
 	seen   *engine.Observation // nil if it could not even be connected to
 	plan   *engine.Plan
 	beyond []engine.Diagnostic // how it is beyond the limits
+	// left is what interrupted runs left, settled what became of it; nil if there
+	// was nothing.
+	left    *engine.Open
+	settled *engine.Settlement
+	// fingerprints are those of the secrets that the plan writes.
+	fingerprints []journal.Secret
 }
 
 func (p *planned) code() exitCode { return codeOfPlan(p.plan) }
@@ -90,8 +97,13 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 		return p
 	}
 	opts.Known = s.knownSecret(ctx, p)
-	p.seen = engine.Observe(ctx, live, p.kinds, t, base, opts.Prune.Kinds()...)
-	p.plan = engine.NewPlan(p.kinds, t, p.seen, opts)
+	p.left = s.kept.left(t.Name)
+	want := p.left.Reenable(p.kinds, t)
+	p.seen = engine.Observe(ctx, live, p.kinds, want, base, opts.Prune.Kinds()...)
+	p.plan = engine.NewPlan(p.kinds, want, p.seen, opts)
 	p.plan.Waivers = added
+	if p.left != nil {
+		p.settled = p.left.Settle(p.kinds, p.plan, p.seen)
+	}
 	return p
 }

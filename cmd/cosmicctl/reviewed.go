@@ -18,6 +18,8 @@ type reviewFlags struct {
 	expect       string
 	signedBy     string
 	allowPartial bool
+	// choosy says that what is applied comes from an earlier run.
+	choosy bool
 }
 
 func (f *reviewFlags) register(cmd *cobra.Command) {
@@ -27,32 +29,40 @@ func (f *reviewFlags) register(cmd *cobra.Command) {
 	fs.BoolVar(&f.allowPartial, "allow-partial", false, "with PLAN, make the other changes where some objects moved")
 }
 
-// reviewed is what somebody reviewed before this run: a saved plan, or the digest
-// of one. It decides what of the new plans is applied, never what they hold. Its
-// methods do nothing where there is none.
+// reviewed is what of the new plans is to be applied: all of them, or what somebody
+// reviewed before this run as a saved plan or the digest of one, or what an earlier
+// run left. It decides what is applied, never what a plan holds.
 type reviewed struct {
 	plan    *saved.Plan
 	key     *secrets.Key // of its fingerprints; nil if it has none
 	expect  engine.Digest
 	partial bool
 
+	// choose leaves in a new plan what is to be applied, and returns what cannot
+	// be; nil leaves everything.
+	choose func(*planned, *report.PlanText) []engine.Moved
 	digest engine.PlanDigest // of the new plans
 	moved  []engine.Moved
 }
+
+// approved tells whether somebody reviewed the plan, so that nobody is asked.
+func (r *reviewed) approved() bool { return r.plan != nil || r.expect != "" }
 
 // reviewed reads what was reviewed, and returns the manifests' paths.
 func (a *app) reviewed(args []string, f reviewFlags) (*reviewed, []string, error) {
 	at := slices.IndexFunc(args, savedPlan)
 	switch {
-	case at < 0 && (f.allowPartial || f.signedBy != ""):
+	case at < 0 && (f.allowPartial && !f.choosy || f.signedBy != ""):
 		return nil, nil, coded(exitInvalid, errors.New("--allow-partial and --signed-by are about a saved plan, and none is given"))
 	case at < 0 && f.expect == "":
-		return nil, args, nil
+		return &reviewed{partial: f.allowPartial}, args, nil
 	case at < 0:
 		digest, err := parseDigest(f.expect)
-		return &reviewed{expect: digest}, args, err
+		return &reviewed{expect: digest, partial: f.allowPartial}, args, err
 	case f.expect != "":
 		return nil, nil, coded(exitInvalid, errors.New("--expect and a saved plan are two reviews; give one of them"))
+	case f.choosy:
+		return nil, nil, coded(exitInvalid, errors.New("a saved plan and an earlier run both say what is to be done; give one of them"))
 	case at > 0 || slices.ContainsFunc(args[1:], savedPlan):
 		return nil, nil, coded(exitInvalid, errors.New("one saved plan at most, before the manifests: apply PLAN PATH…"))
 	case len(args) == 1:
@@ -63,7 +73,9 @@ func (a *app) reviewed(args []string, f reviewFlags) (*reviewed, []string, error
 		return nil, nil, err
 	}
 	key, err := keyOf(p)
-	return &reviewed{plan: p, key: key, partial: f.allowPartial}, args[1:], err
+	r := &reviewed{plan: p, key: key, partial: f.allowPartial}
+	r.choose = r.saved
+	return r, args[1:], err
 }
 
 func parseDigest(s string) (engine.Digest, error) {
@@ -75,7 +87,7 @@ func parseDigest(s string) (engine.Digest, error) {
 
 // options are those that the plan was made with, as far as they decide it.
 func (r *reviewed) options(f connectFlags) connectFlags {
-	if r != nil && r.plan != nil {
+	if r.plan != nil {
 		f.setSecrets = r.plan.SetSecrets
 	}
 	return f
@@ -83,7 +95,7 @@ func (r *reviewed) options(f connectFlags) connectFlags {
 
 // sameManifests refuses manifests other than those that the plan was made from.
 func (r *reviewed) sameManifests(tenants []engine.Tenant) error {
-	if r == nil || r.plan == nil {
+	if r.plan == nil {
 		return nil
 	}
 	if now := engine.DigestManifests(tenants); now != r.plan.Manifests {
@@ -93,19 +105,22 @@ func (r *reviewed) sameManifests(tenants []engine.Tenant) error {
 	return nil
 }
 
-// keep leaves in a new plan what was reviewed, and tells of the rest.
+// keep leaves in a new plan what is to be applied, and tells of the rest.
 func (r *reviewed) keep(p *planned, text *report.PlanText) {
-	if r == nil {
-		return
-	}
-	if r.plan != nil {
-		kept := engine.Review(r.planOf(p.tenant.Name), p.plan, p.seen)
-		p.plan = kept.Plan
-		r.moved = append(r.moved, kept.Moved...)
-		text.Moved(kept.Moved)
-		text.More(kept.More)
+	if r.choose != nil {
+		moved := r.choose(p, text)
+		r.moved = append(r.moved, moved...)
+		text.Moved(moved)
 	}
 	r.digest.Add(p.tenant, p.plan)
+}
+
+// saved leaves what the saved plan holds.
+func (r *reviewed) saved(p *planned, text *report.PlanText) []engine.Moved {
+	kept := engine.Review(r.planOf(p.tenant.Name), p.plan, p.seen)
+	p.plan = kept.Plan
+	text.More(kept.More, "the reviewed plan")
+	return kept.Moved
 }
 
 func (r *reviewed) planOf(tenant string) *engine.Plan {
@@ -118,7 +133,7 @@ func (r *reviewed) planOf(tenant string) *engine.Plan {
 }
 
 func (r *reviewed) end(text *report.PlanText) {
-	if r != nil {
+	if r.approved() {
 		text.Digest(string(r.digest.Digest()))
 	}
 }
@@ -126,15 +141,13 @@ func (r *reviewed) end(text *report.PlanText) {
 // holds refuses to go on where the new plans are not the reviewed ones.
 func (r *reviewed) holds() error {
 	switch {
-	case r == nil:
-		return nil
-	case r.plan == nil && r.digest.Digest() != r.expect:
+	case r.expect != "" && r.digest.Digest() != r.expect:
 		return coded(exitStale, fmt.Errorf("the plan is not the reviewed one: its digest is %s, and %s was expected; nothing was written, review it again",
 			r.digest.Digest(), r.expect))
 	case len(r.moved) == 0 || r.partial:
 		return nil
 	}
-	return coded(r.leftOut(nil), fmt.Errorf("%d of the reviewed changes cannot be made as they were reviewed; nothing was written; plan again, or make the others with --allow-partial",
+	return coded(r.leftOut(nil), fmt.Errorf("%d changes cannot be made as they were planned; nothing was written; plan again, or make the others with --allow-partial",
 		len(r.moved)))
 }
 
@@ -142,7 +155,7 @@ func (r *reviewed) holds() error {
 // the tenants that others were made on.
 func (r *reviewed) leftOut(others []exitCode) exitCode {
 	switch {
-	case r == nil || len(r.moved) == 0:
+	case len(r.moved) == 0:
 		return exitClean
 	case slices.Contains(others, exitClean) || slices.Contains(others, exitPartial):
 		return exitPartial

@@ -86,7 +86,7 @@ func setupScript(e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "AppData"} {
+	for _, name := range []string{"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "AppData", "LocalAppData"} {
 		e.Setenv(name, home)
 	}
 	e.Setenv("EXAMPLES", examples)

@@ -71,14 +71,10 @@ func (j *Journal) begin(p Place, path, dir string) error {
 // Close closes the file.
 func (j *Journal) Close() error { return j.file.Close() }
 
-// Begin begins a run and names it. What the journal is told from here on is of it.
-func (j *Journal) Begin(b Begin) (run string, err error) {
-	b.Run = j.store.Now().UTC().Format("20060102-150405-") + j.store.Unique()[:6]
-	if err := j.append(typeBegin, b); err != nil {
-		return "", err
-	}
+// Begin begins a run. What the journal is told from here on is of it.
+func (j *Journal) Begin(b Begin) error {
 	j.run = b.Run
-	return b.Run, nil
+	return j.append(typeBegin, b)
 }
 
 // Request implements [engine.Journal].

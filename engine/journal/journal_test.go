@@ -79,7 +79,10 @@ func write(t testing.TB, s *journal.Store) (run string, a, b engine.Change) {
 	j := must[*journal.Journal](t)(s.Open(place))
 	defer j.Close()
 	a, b = create("A"), create("B")
-	run = must[string](t)(j.Begin(journal.Begin{Command: "apply", Tenant: "acme", Plan: planOf(a, b)}))
+	run = s.NewRun()
+	if err := j.Begin(journal.Begin{Run: run, Command: "apply", Tenant: "acme", Plan: planOf(a, b)}); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []engine.Change{a, b} {
 		must[string](t)(j.Request(engine.Request{Kind: "Gadget", Op: engine.OpSave, Refs: []engine.Ref{c.Ref}}))
 		if c.Ref.Key == "A" {
@@ -119,8 +122,8 @@ func TestSettle(t *testing.T) {
 	run, a, b := write(t, s)
 	j := must[*journal.Journal](t)(s.Open(place))
 	gone := remove("A", "11")
-	later := must[string](t)(j.Begin(journal.Begin{Command: "apply", Of: run, Plan: planOf(gone)}))
-	err := errors.Join(j.Settle(run, []engine.ChangeResult{result(&b, engine.Done, "12")}),
+	later := s.NewRun()
+	err := errors.Join(j.Begin(journal.Begin{Run: later, Command: "apply", Of: run, Plan: planOf(gone)}), j.Settle(run, []engine.ChangeResult{result(&b, engine.Done, "12")}),
 		j.Results([]engine.ChangeResult{result(&gone, engine.Done, "")}), j.End(), j.Close())
 	h := must[*journal.History](t)(s.Read(place))
 	if err != nil || len(h.Interrupted()) != 0 || h.Run(run).SettledBy != later || h.Run(later).SettledBy != "" {
@@ -178,8 +181,9 @@ func TestFaults(t *testing.T) {
 			if !j.Dropped {
 				t.Error("a dropped record is not told of")
 			}
-			must[string](t)(j.Begin(journal.Begin{Command: "apply"}))
-			j.Close()
+			if err := errors.Join(j.Begin(journal.Begin{Command: "apply"}), j.Close()); err != nil {
+				t.Fatal(err)
+			}
 			if h := must[*journal.History](t)(s.Read(place)); h.Fault != nil || h.Records != c.record {
 				t.Errorf("after it %d records, %v", h.Records, h.Fault)
 			}
@@ -252,7 +256,7 @@ func TestUnwritable(t *testing.T) {
 	s := newStore(t)
 	j := must[*journal.Journal](t)(s.Open(place))
 	j.Close()
-	if _, err := j.Begin(journal.Begin{}); err == nil {
+	if err := j.Begin(journal.Begin{}); err == nil {
 		t.Fatal("a run began on a closed file")
 	}
 	if err := j.End(); err == nil {

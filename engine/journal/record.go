@@ -17,13 +17,15 @@ type header struct {
 
 // Begin is what a run is to do, and with what.
 type Begin struct {
-	// Run names the run; it is unique among all of a journal.
+	// Run names the run. What one command does to several tenants has one name.
 	Run     string `json:"run"`
 	Command string `json:"command"` // apply or rollback
 	// Of is the run that this one finishes or undoes.
 	Of     string `json:"of,omitempty"`
 	Tenant string `json:"tenant"`
-	Tool   string `json:"tool"` // its version
+	// Version is the tenant's.
+	Version engine.Version `json:"version"`
+	Tool    string         `json:"tool"` // its version
 	Owner  Owner  `json:"owner"`
 	// Manifests names the manifests, Paths where they stood, Digest what the run
 	// is to do to all of its tenants.

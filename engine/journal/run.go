@@ -145,6 +145,23 @@ func (r *Run) Interrupted() bool { return r.End.IsZero() }
 // Changes returns what the run was to do.
 func (r *Run) Changes() []engine.Change { return r.Plan.Unpack().Changes() }
 
+// Left returns the changes of which it is not known that they were made.
+func (r *Run) Left() []engine.Change {
+	return slices.DeleteFunc(r.Changes(), func(c engine.Change) bool { return r.Outcomes[c.Ref].Status == engine.Done })
+}
+
+// Made returns the changes that were made, and what was read back of them. Those
+// that failed half way are among them, if anything was sent for them.
+func (r *Run) Made() []engine.Made {
+	var out []engine.Made
+	for _, c := range r.Changes() {
+		if o := r.Outcomes[c.Ref]; o.Tried {
+			out = append(out, engine.Made{Change: c, Live: engine.Fields(o.Live)})
+		}
+	}
+	return out
+}
+
 // Doubt is a request to create an object whose end nobody knows.
 type Doubt struct {
 	Key string

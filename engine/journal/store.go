@@ -57,6 +57,9 @@ const (
 
 func (s *Store) path(p Place, name string) string { return filepath.Join(s.Dir, p.folder(), name) }
 
+// NewRun returns a name for a run that none had before: when it began, and more.
+func (s *Store) NewRun() string { return s.Now().UTC().Format("20060102-150405-") + s.Unique()[:6] }
+
 // Places returns the places of which there is a journal.
 func (s *Store) Places() ([]Place, error) {
 	entries, err := os.ReadDir(s.Dir)

@@ -72,9 +72,17 @@ func wanted(f engine.FieldMoved, deleted bool) string {
 	return state(f, f.Wants, !deleted)
 }
 
-// More names the changes that were not reviewed, and so are not made.
-func (p *PlanText) More(refs []engine.Ref) {
+// More names the changes that are not in what is to be done, such as "the reviewed
+// plan", and so are not made.
+func (p *PlanText) More(refs []engine.Ref, in string) {
 	for _, r := range refs {
-		fmt.Fprintf(p.W, "  %s %s\n", p.Style.dim("· not in the reviewed plan, left alone:"), p.name(r))
+		fmt.Fprintf(p.W, "  %s %s\n", p.Style.dim("· not in "+in+", left alone:"), p.name(r))
+	}
+}
+
+// Found names the changes of an interrupted run that turned out to be made.
+func (p *PlanText) Found(results []engine.ChangeResult) {
+	for _, r := range results {
+		fmt.Fprintf(p.W, "  %s %s\n", p.Style.dim("· made before the interruption:"), p.name(r.Change.Ref))
 	}
 }

@@ -203,6 +203,7 @@ const CodePruneUnknown engine.Code = "prune-unknown"
 // Codes of what keeps a command from connecting to a tenant.
 const (
 	CodeConnect   engine.Code = "not-connected"
+	CodeNotKnown  engine.Code = "outcome-not-known"
 	CodeHost      engine.Code = "host-not-allowed"
 	CodePlainHTTP engine.Code = "plain-http"
 	HintAllowHost engine.Code = "hint-allow-host"
@@ -246,6 +247,7 @@ func liveWords() Words {
 func refusalWords() Words {
 	return Words{
 		CodeConnect:   "{error}",
+		CodeNotKnown:  "the run was interrupted before anything was known of it",
 		CodeHost:      "secrets would be sent to {host}, which was not allowed outside the manifests",
 		CodePlainHTTP: "secrets would be sent to {host} over plain http, which is for this machine only; use https",
 		HintAllowHost: "if it is the right host, add --allow-host {host}, COSMICCTL_ALLOW_HOST, or a line in the hosts file (cosmicctl help secrets)",

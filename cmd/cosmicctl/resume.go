@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+	"cosmicctl/engine/journal"
+)
+
+// resumed returns the manifests of an apply; those of the run that it finishes, if
+// it names none. None at all means that there is nothing to finish.
+func (a *app) resumed(args []string, f applyFlags) ([]string, error) {
+	if !f.resume || len(args) > 0 {
+		return args, nil
+	}
+	store, err := f.store(f.connectFlags)
+	if err != nil {
+		return nil, coded(exitRefused, err)
+	}
+	all, err := histories(store)
+	if err != nil {
+		return nil, coded(exitRefused, err)
+	}
+	for _, h := range all {
+		for _, run := range h.Interrupted() {
+			for _, path := range run.Paths {
+				if !slices.Contains(args, path) {
+					args = append(args, path)
+				}
+			}
+		}
+	}
+	if len(args) == 0 {
+		fmt.Fprintln(a.out, nothingToResume)
+	}
+	return args, nil
+}
+
+const nothingToResume = "No run was interrupted; there is nothing to resume."
+
+// histories reads all journals of a store.
+func histories(store *journal.Store) ([]*journal.History, error) {
+	places, err := store.Places()
+	if err != nil {
+		return nil, err
+	}
+	var out []*journal.History
+	for _, p := range places {
+		h, err := store.Read(p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}
+
+// resume makes a session finish interrupted runs, and leaves the other tenants out.
+func (s *session) resume(r *reviewed, b *journal.Begin) error {
+	var tenants []engine.Tenant
+	for _, t := range s.loaded.Tenants {
+		for _, run := range s.kept.history[t.Name].Interrupted() {
+			if run.Manifests != b.Manifests {
+				return coded(exitRefused, fmt.Errorf("the manifests are not those of the interrupted run %s (%s, now %s); nothing was written; "+
+					"to apply what they say now, use apply without --resume", run.Run, run.Manifests, b.Manifests))
+			}
+			b.Of = run.Run
+		}
+		if s.kept.interrupted(t.Name) {
+			tenants = append(tenants, t)
+		}
+	}
+	if len(tenants) == 0 {
+		fmt.Fprintln(s.out, nothingToResume)
+	}
+	s.loaded.Tenants = tenants
+	r.choose = settled
+	return nil
+}
+
+// settled leaves of a new plan what an interrupted run left, and tells what became
+// of the rest.
+func settled(p *planned, text *report.PlanText) []engine.Moved {
+	if p.settled == nil {
+		p.plan = &engine.Plan{Tenant: p.plan.Tenant, Problems: p.plan.Problems}
+		return nil
+	}
+	p.plan = p.settled.Plan
+	text.Found(p.settled.Found)
+	text.More(p.settled.More, "the interrupted run")
+	return p.settled.Moved
+}
+
+// absolute are the paths from wherever they are looked at.
+func absolute(paths []string) []string {
+	out := make([]string, len(paths))
+	for i, p := range paths {
+		full, err := filepath.Abs(p)
+		if err != nil {
+			full = p
+		}
+		out[i] = full
+	}
+	return out
+}
