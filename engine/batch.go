@@ -94,13 +94,23 @@ func (b *batch) unmoved(ctx context.Context) []*Change {
 	}
 	var out []*Change
 	for _, c := range b.changes {
-		if b.moved(c, live.Objects[c.Ref.Key]) {
+		objects := live.Objects[c.Ref.Key]
+		switch {
+		case b.came(c, objects):
+			b.end(c, objects, Done, Diagnostic{})
+		case b.moved(c, objects):
 			b.finish(c, Stale, CodeMoved, nil)
-			continue
+		default:
+			out = append(out, c)
 		}
-		out = append(out, c)
 	}
 	return out
+}
+
+// came tells whether an object is there by now that a lost request was to create.
+func (b *batch) came(c *Change, objects []Resource) bool {
+	code, _ := b.kind.verify(c, objects)
+	return b.doubt(c) != "" && code == ""
 }
 
 func (b *batch) moved(c *Change, objects []Resource) bool {

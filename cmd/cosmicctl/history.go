@@ -113,7 +113,7 @@ func (a *app) history(ctx context.Context, args []string, f historyFlags) error 
 		}
 	}
 	slices.SortStableFunc(lines, func(x, y report.RunLine) int {
-		return cmp.Or(cmp.Compare(y.Run, x.Run), cmp.Compare(x.Tenant, y.Tenant))
+		return cmp.Or(y.At.Compare(x.At), cmp.Compare(y.Run, x.Run), cmp.Compare(x.Tenant, y.Tenant))
 	})
 	report.History(a.out, style(a.out), lines)
 	return nil

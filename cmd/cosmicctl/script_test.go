@@ -61,7 +61,8 @@ func TestScripts(t *testing.T) {
 			"secret": secretVerb, "edit": editVerb, "put": putVerb, "make": makeVerb, "key": keyVerb,
 			"sandbox": sandboxVerb, "sandbox-stop": sandboxStopVerb, "struck": struckVerb, "interrupt": interruptVerb,
 			"http": httpVerb, "rows": rowsVerb, "fault": faultVerb, "settings": settingsVerb, "requests": requestsVerb,
-			"forge": forgeVerb, "precommit": precommitVerb, "action": actionVerb, "gitlab": gitlabVerb, "jenkins": jenkinsVerb,
+			"journal": journalVerb, "forge": forgeVerb, "precommit": precommitVerb, "action": actionVerb,
+			"gitlab": gitlabVerb, "jenkins": jenkinsVerb,
 		},
 	})
 }

@@ -205,8 +205,12 @@ func struckVerb(ts *testscript.TestScript, neg bool, args []string) {
 
 func interruptVerb(ts *testscript.TestScript, neg bool, args []string) {
 	var sent os.Signal = os.Interrupt
-	if len(args) == 1 && args[0] == "TERM" {
-		sent, args = syscall.SIGTERM, nil
+	if len(args) == 1 {
+		sent = map[string]os.Signal{"TERM": syscall.SIGTERM, "KILL": os.Kill}[args[0]]
+		args = nil
+	}
+	if sent == nil {
+		ts.Fatalf("usage: interrupt [TERM|KILL]")
 	}
 	struckVerb(ts, neg, args)
 	ts.Check(worldOf(ts).stopped.Process.Signal(sent))

@@ -148,7 +148,7 @@
 // A [Fault] fires for calls it selects: at once, until it is deleted, or from the nth matching call on and a number of times.
 //
 //   - latency (ms), hang: when before, between (matched, not yet written) or after the effect. A caller that leaves while a
-//     call waits before its effect takes the effect with him
+//     call waits before its effect takes the effect with him, unless the latency is detached: then the call goes on
 //   - reset, unreachable, truncate: cut with RST (before or after the effect), closed, or cut in the middle of the answer
 //   - 401 (HTTP 401), 429 (HTTP 200), 500, 502 (HTML): before or after the effect; status overrides the HTTP status
 //   - expire: all tokens of the tenant run out before the call

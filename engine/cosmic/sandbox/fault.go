@@ -27,6 +27,7 @@ type Fault struct {
 	Keys     []string `json:"keys,omitempty"`     // rows meant by row and hide: candidate keys, parts joined by "/"; none is all
 	Property string   `json:"property,omitempty"` // live name, for drop
 	By       int      `json:"by,omitempty"`       // shift
+	Detached bool     `json:"detached,omitempty"` // of latency: the call goes on though its caller has left
 
 	Seen  int `json:"seen,omitempty"`  // matching calls so far
 	Fired int `json:"fired,omitempty"` // calls it went wrong for
@@ -47,6 +48,9 @@ func (f *Fault) check() error {
 	}
 	if f.When == "between" && f.Kind != "latency" && f.Kind != "hang" {
 		return fmt.Errorf("when between goes with latency and hang only")
+	}
+	if f.Detached && f.Kind != "latency" {
+		return fmt.Errorf("detached goes with latency only")
 	}
 	if f.Nth < 0 || f.Times < 0 || f.MS < 0 {
 		return fmt.Errorf("nth, times and ms are not below zero")

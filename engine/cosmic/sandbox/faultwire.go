@@ -60,7 +60,12 @@ func (c *call) pause(when string) {
 func (c *call) strike(f Fault) *answer {
 	switch f.Kind {
 	case "latency":
-		c.wait(time.Duration(f.MS) * time.Millisecond)
+		d := time.Duration(f.MS) * time.Millisecond
+		if f.Detached {
+			c.s.options.Sleep(c.s.closing, d)
+			return nil
+		}
+		c.wait(d)
 	case "hang":
 		c.entry.Cut = true
 		c.log()
