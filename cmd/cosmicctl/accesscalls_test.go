@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -202,20 +203,48 @@ type liveSide struct {
 
 func newLiveSide(t *testing.T, d drawer) *liveSide {
 	t.Helper()
-	box, err := sandbox.Open(sandbox.Options{Now: time.Now, Rand: rand.Reader})
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, box, _ := serveSandbox(t, "")
 	if err := box.Seed(d.seed(t)); err != nil {
 		t.Fatal(err)
 	}
+	l.manifest = d.manifest(t, l.url)
+	return l
+}
+
+// serveSandbox serves a sandbox until it is closed, by the test's end at the latest.
+func serveSandbox(t *testing.T, state string) (*liveSide, *sandbox.Sandbox, func()) {
+	t.Helper()
+	box, err := sandbox.Open(sandbox.Options{Now: time.Now, Rand: rand.Reader, StatePath: state})
+	if err != nil {
+		t.Fatal(err)
+	}
 	served, admin := httptest.NewServer(box.Handler()), httptest.NewServer(box.Admin())
-	t.Cleanup(func() {
+	end := sync.OnceFunc(func() {
+		_ = box.Close() // before what hangs in it is waited for
 		served.Close()
 		admin.Close()
-		_ = box.Close()
 	})
-	return &liveSide{url: served.URL, admin: admin.URL, manifest: d.manifest(t, served.URL), tokens: map[string]string{}}
+	t.Cleanup(end)
+	return &liveSide{url: served.URL, admin: admin.URL, tokens: map[string]string{}}, box, end
+}
+
+// ask asks the admin endpoint, which must agree.
+func (l *liveSide) ask(t *testing.T, method, path, body string) []byte {
+	t.Helper()
+	req, err := http.NewRequest(method, l.admin+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s: %d %s %v", method, path, resp.StatusCode, data, err)
+	}
+	return data
 }
 
 func (l *liveSide) plan(t *testing.T) *engine.Plan {
