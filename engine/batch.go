@@ -298,6 +298,6 @@ func (b *batch) settle(ctx context.Context, c *Change, live *Live) {
 // end records a change that was tried, with the objects that were read back.
 func (b *batch) end(c *Change, objects []Resource, s Status, why Diagnostic) {
 	r := ChangeResult{Change: c, Status: s, Tried: true, InDoubt: b.lost[c] && len(objects) == 0}
-	r.keep(objects)
+	r.keep(b.kind, objects)
 	b.record(r, why)
 }

@@ -76,7 +76,7 @@ func (o *Open) Settle(kinds Catalog, now *Plan, seen *Observation) *Settlement {
 		switch live := seen.Live[c.Ref.Kind]; {
 		case live == nil || live.Err != nil || live.Doubt != "" || troubled[c.Ref.String()]:
 		case next == nil:
-			out.Found = append(out.Found, found(&c, live.Objects[c.Ref.Key]))
+			out.Found = append(out.Found, found(kinds.Kind(c.Ref.Kind), &c, live.Objects[c.Ref.Key]))
 		case o.between(kinds.Kind(c.Ref.Kind), &c, next):
 			left[c.Ref] = true
 		default:
@@ -88,17 +88,17 @@ func (o *Open) Settle(kinds Catalog, now *Plan, seen *Observation) *Settlement {
 }
 
 // found is the result of a change that is true of what is live.
-func found(c *Change, objects []Resource) ChangeResult {
+func found(k *Kind, c *Change, objects []Resource) ChangeResult {
 	r := ChangeResult{Change: c, Status: Done, Tried: true}
-	r.keep(objects)
+	r.keep(k, objects)
 	return r
 }
 
-// keep notes the object that was read.
-func (r *ChangeResult) keep(objects []Resource) {
+// keep notes the object that was read, without what may be a secret.
+func (r *ChangeResult) keep(k *Kind, objects []Resource) {
 	if len(objects) == 1 {
 		live := objects[0]
-		live.Fields = owned(live.Fields)
+		live.Fields = owned(k.open(live.Fields, r.Change.After))
 		r.Live = &live
 	}
 }

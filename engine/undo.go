@@ -1,6 +1,9 @@
 package engine
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // Made is a change that took effect, and the object as it was read back; nil if
 // there was none.
@@ -53,15 +56,16 @@ func Undo(kinds Catalog, made []Made) *Undoing {
 }
 
 // restore takes the value of before of a field. It is false of an object that
-// cannot be had without a secret.
+// would not be what it was without a secret.
 func (u *Undoing) restore(k *Kind, c *Change, r *Resource, name string) bool {
 	f := k.Field(name)
+	v, given := c.Before[name]
 	_, secret := c.After[name].(SecretRef)
-	if f.Type == TypeSecret || secret {
+	switch {
+	case f.Type == TypeSecret, secret, f.MaySecret && !given:
 		u.Lost = append(u.Lost, SecretField{c.Ref, name})
-		return c.Action != Delete || !f.Required
-	}
-	if v, given := c.Before[name]; given {
+		return c.Action != Delete || f.Type == TypeSecret && !f.Required && !k.needsSecret(name, c.Before, nil)
+	case given:
 		r.Fields[name] = ownedValue(v)
 	}
 	return true
@@ -90,16 +94,16 @@ func changedSince(k *Kind, m *Made, objects []Resource) bool {
 		return true
 	case len(objects) == 0:
 		return c.Action == Update // the others are as they were, or are to be
-	case c.Action == Delete:
-		return !maps.EqualFunc(objects[0].Fields, c.Before, equalValues)
-	case c.Action == Create:
-		return !maps.EqualFunc(objects[0].Fields, m.Live, equalValues)
 	}
-	for _, f := range c.Fields {
-		v := objects[0].Fields[f.Field]
-		if k.Field(f.Field).Type != TypeVirtual && !equalValues(v, m.Live[f.Field]) && !equalValues(v, c.Before[f.Field]) {
-			return true
-		}
+	live := k.open(objects[0].Fields, c.After)
+	switch c.Action {
+	case Delete:
+		return !maps.EqualFunc(live, c.Before, equalValues)
+	case Create:
+		return !maps.EqualFunc(live, m.Live, equalValues)
 	}
-	return false
+	return slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
+		v := live[f.Field]
+		return !f.Secret && k.Field(f.Field).Type != TypeVirtual && !equalValues(v, m.Live[f.Field]) && !equalValues(v, c.Before[f.Field])
+	})
 }
