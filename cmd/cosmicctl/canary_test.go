@@ -27,7 +27,7 @@ import (
 
 // canaryStories run every command with every flag, each story on a sandbox of its
 // own. A line is the exit code and the command; WORK and VAULT are folders, DIGEST
-// is what the last plan ended with. A command of documents is run in every format.
+// is what the last plan ended with, RUN the first run of WORK/journal. A command of documents is run in every format.
 func canaryStories() map[string][]string {
 	return map[string][]string{
 		"help": {"0", "0 --version", "0 help", "0 help secrets", "0 plan --help", "0 policy", "0 completion",
@@ -49,6 +49,12 @@ func canaryStories() map[string][]string {
 		"secret": {"0 secret", "0 secret encrypt --recipients-file VAULT/age.pub", "3 secret encrypt --recipient VAULT/age", "3 secret encrypt --recipients-file VAULT/age",
 			"3 secret decrypt", "3 secret decrypt WORK/m/tenants.yaml 1", "3 secret decrypt WORK/wrong/tenant.yaml 1", "3 secret rekey --recipient VAULT/age WORK/m",
 			"3 secret rekey --recipients-file VAULT/age.pub --age-identity VAULT/signer WORK/m", "0 secret rekey --recipients-file VAULT/age.pub WORK/m"},
+		"journal": {"0 history --journal WORK/journal", "0 apply --auto-approve --journal WORK/journal --lock-wait 1s --settle-time 1s WORK/m", "0 history --journal WORK/journal WORK/m",
+			"0 history verify --journal WORK/journal", "0 history show --journal WORK/journal --budget 5000 RUN", "0 apply --resume --auto-approve --journal WORK/journal",
+			"3 rollback --expect nothing RUN WORK/m", "3 rollback --ca-file VAULT/ca.pem --set-secrets --auto-approve RUN WORK/m", "3 rollback --sandbox --sandbox-state WORK/box/box.json --auto-approve RUN WORK/m",
+			"0 rollback --auto-approve --journal WORK/journal --settle-time 1s --lock-wait 1s --allow-partial --policy WORK/rules --policy-timeout 20s --tenants 1 RUN WORK/m", "0 unlock --journal WORK/journal WORK/m",
+			"0 history --sandbox --sandbox-state WORK/box/box.json", "0 history verify --sandbox --sandbox-state WORK/box/box.json", "3 history show --sandbox --sandbox-state WORK/box/box.json RUN",
+			"0 unlock --sandbox --sandbox-state WORK/box/box.json WORK/m", "5 rollback WORK/m WORK/m"},
 		"digest":  {"2 plan WORK/m", "0 apply --expect DIGEST WORK/m", "6 apply --expect DIGEST WORK/m"},
 		"sandbox": {"0 sandbox --seed VAULT/seed.json --state VAULT/state.json --tls --listen 127.0.0.1:0 --admin 127.0.0.1:0", "2 plan --ca-file VAULT/state.json.ca.pem WORK/m", "0 apply --ca-file VAULT/state.json.ca.pem --auto-approve WORK/m"},
 	}
@@ -62,7 +68,7 @@ var canaryFlags = []string{"--log-level=debug", "--rate-second=-1", "--rate-minu
 // in a file.
 func TestCanary(t *testing.T) {
 	home := t.TempDir()
-	for _, name := range []string{"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "AppData", "TMPDIR", "TMP"} {
+	for _, name := range []string{"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "AppData", "LocalAppData", "TMPDIR", "TMP"} {
 		t.Setenv(name, home)
 	}
 	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -237,7 +243,7 @@ func (w *canaryWorld) line(t *testing.T, want, line string, files bool) {
 		args = slices.Concat(args[:len(args)-len(rest)], given, rest)
 	}
 	for i := range args {
-		args[i] = strings.NewReplacer("WORK", w.work, "VAULT", w.vault, "DIGEST", w.digest).Replace(args[i])
+		args[i] = strings.NewReplacer("WORK", w.work, "VAULT", w.vault, "DIGEST", w.digest, "RUN", w.run(t)).Replace(args[i])
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -275,6 +281,20 @@ func (w *canaryWorld) look(t *testing.T, line string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// run is the first run of a journal in the world's folder.
+func (w *canaryWorld) run(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(w.work, "journal", "*", "journal.jsonl"))
+	if err != nil || len(files) == 0 {
+		return "none"
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(begun.FindSubmatch(data)[1])
 }
 
 func (w *canaryWorld) search(t *testing.T, where, text string) {

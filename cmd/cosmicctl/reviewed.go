@@ -23,10 +23,14 @@ type reviewFlags struct {
 }
 
 func (f *reviewFlags) register(cmd *cobra.Command) {
+	f.registerExpected(cmd)
 	fs := cmd.Flags()
-	fs.StringVar(&f.expect, "expect", "", "digest of the reviewed plan; anything else is refused")
 	fs.StringVar(&f.signedBy, "signed-by", "", "file of public keys, one of which must have signed PLAN")
-	fs.BoolVar(&f.allowPartial, "allow-partial", false, "with PLAN, make the other changes where some objects moved")
+	fs.BoolVar(&f.allowPartial, "allow-partial", false, "with PLAN or --resume, make the other changes where some objects moved")
+}
+
+func (f *reviewFlags) registerExpected(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.expect, "expect", "", "digest of the reviewed plan; anything else is refused")
 }
 
 // reviewed is what of the new plans is to be applied: all of them, or what somebody

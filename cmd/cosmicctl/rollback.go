@@ -39,8 +39,9 @@ done and some are not. See 'cosmicctl help exit-codes'.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.rollback(cmd.Context(), args[0], args[1:], f) },
 	}
 	f.connectFlags.register(cmd)
-	f.reviewFlags.register(cmd)
+	f.registerExpected(cmd)
 	f.journalFlags.register(cmd)
+	cmd.Flags().BoolVar(&f.allowPartial, "allow-partial", false, "undo the others where some objects were changed since")
 	cmd.Flags().BoolVar(&f.autoApprove, "auto-approve", false, "do not ask")
 	return cmd
 }
