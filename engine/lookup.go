@@ -144,6 +144,9 @@ func namesOf(kinds Catalog, t *Tenant, k *Kind) []string {
 func namesIn(v any) []string {
 	switch v := v.(type) {
 	case string:
+		if v == "" {
+			return nil // it refers to nothing
+		}
 		return []string{v}
 	case Set:
 		return v

@@ -23,8 +23,10 @@ type Change struct {
 	// that the manifest wants.
 	Before map[string]any `json:"-"`
 	// Live is Before with what it leaves out because it may be a secret. It lives
-	// as long as the run, and tells only whether the object moved.
+	// as long as the run, and tells only whether the object moved. Closed names the
+	// fields that Before leaves out.
 	Live   map[string]any `json:"-"`
+	Closed []string       `json:"closed,omitempty"`
 	After  map[string]any `json:"-"`
 	Fields []FieldChange  `json:"fields,omitempty"`
 	// Steps are the operations that make the change, in order.
@@ -149,6 +151,7 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 	for i := range changes {
 		c := &changes[i]
 		c.Live = c.Before
+		c.Closed = kinds.Kind(c.Ref.Kind).closed(c.Before, c.After)
 		c.Before = kinds.Kind(c.Ref.Kind).open(c.Before, c.After)
 	}
 	b.plan.Stages = stages(kinds, changes, b.last)

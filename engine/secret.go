@@ -81,18 +81,25 @@ func (r SecretRef) source() string {
 	return "exec: [" + strings.Join(r.Exec, ", ") + "]"
 }
 
-// open leaves out of live fields what may be a secret: the value of a field that
+// closed names the live fields that may be a secret: the value of a field that
 // takes one, unless the manifest wants a plain value there. No plan tells such a
 // value, so that a saved one cannot notice that it moved.
-func (k *Kind) open(live, wanted map[string]any) map[string]any {
-	var closed []string
+func (k *Kind) closed(live, wanted map[string]any) []string {
+	var out []string
 	for _, f := range k.Fields {
 		v, given := wanted[f.Name]
-		if _, secret := v.(SecretRef); f.MaySecret && (secret || !given) {
-			closed = append(closed, f.Name)
+		_, secret := v.(SecretRef)
+		if is := live[f.Name]; f.MaySecret && (secret || !given) && is != nil && is != "" {
+			out = append(out, f.Name)
 		}
 	}
-	if live == nil || len(closed) == 0 {
+	return out
+}
+
+// open leaves out of live fields what may be a secret.
+func (k *Kind) open(live, wanted map[string]any) map[string]any {
+	closed := k.closed(live, wanted)
+	if len(closed) == 0 {
 		return live
 	}
 	return without(live, closed)

@@ -62,7 +62,7 @@ func (u *Undoing) restore(k *Kind, c *Change, r *Resource, name string) bool {
 	v, given := c.Before[name]
 	_, secret := c.After[name].(SecretRef)
 	switch {
-	case f.Type == TypeSecret, secret, f.MaySecret && !given:
+	case f.Type == TypeSecret, secret, slices.Contains(c.Closed, name):
 		u.Lost = append(u.Lost, SecretField{c.Ref, name})
 		return c.Action != Delete || f.Type == TypeSecret && !f.Required && !k.needsSecret(name, c.Before, nil)
 	case given:
