@@ -26,7 +26,7 @@ type Begin struct {
 	// Version is the tenant's.
 	Version engine.Version `json:"version"`
 	Tool    string         `json:"tool"` // its version
-	Owner  Owner  `json:"owner"`
+	Owner   Owner          `json:"owner"`
 	// Manifests names the manifests, Paths where they stood, Digest what the run
 	// is to do to all of its tenants.
 	Manifests engine.Digest     `json:"manifests"`
