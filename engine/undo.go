@@ -62,13 +62,20 @@ func (u *Undoing) restore(k *Kind, c *Change, r *Resource, name string) bool {
 	v, given := c.Before[name]
 	_, secret := c.After[name].(SecretRef)
 	switch {
+	case f.Type == TypeSecret && c.Action == Delete && k.idle(name, c.Before):
 	case f.Type == TypeSecret, secret, slices.Contains(c.Closed, name):
 		u.Lost = append(u.Lost, SecretField{c.Ref, name})
-		return c.Action != Delete || f.Type == TypeSecret && !f.Required && !k.needsSecret(name, c.Before, nil)
+		return c.Action != Delete
 	case given:
 		r.Fields[name] = ownedValue(v)
 	}
 	return true
+}
+
+// idle tells whether a secret has no use in an object as it is.
+func (k *Kind) idle(secret string, fields map[string]any) bool {
+	used := func(s SecretsWith) bool { return slices.Contains(s.Secrets, secret) }
+	return slices.ContainsFunc(k.SecretsWith, used) && !k.needsSecret(secret, fields, nil)
 }
 
 // Since returns the changes whose objects somebody else changed since they were
