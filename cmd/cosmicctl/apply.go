@@ -103,6 +103,9 @@ func (a *app) writing(ctx context.Context, args []string, r *reviewed, f applyFl
 		return err
 	}
 	defer s.close()
+	if err := s.recall(f.journalFlags, true); err != nil {
+		return err
+	}
 	if err := s.guard(f.guardFlags); err != nil {
 		return err
 	}
@@ -163,7 +166,7 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, begin journ
 		return err
 	}
 	begin.Digest = r.digest.Digest()
-	if err := s.kept.begin(begin, changed); err != nil {
+	if err := s.begin(ctx, begin, changed); err != nil {
 		return err
 	}
 	var codes []exitCode

@@ -65,12 +65,13 @@ type session struct {
 	guards guards
 	// created tells the ids of the live objects of a kind that this tool created;
 	// nil if there is no journal to tell.
-	created func(t *engine.Tenant, kind string) (map[string]bool, error)
-	kept    *keeper       // nil where nothing is written
-	sandbox *localSandbox // nil without --sandbox
-	hosts   *hostGuard
-	log     *slog.Logger
-	roots   *x509.CertPool
+	created  func(t *engine.Tenant, kind string) (map[string]bool, error)
+	recalled *recall       // nil where nothing is remembered
+	kept     *keeper       // nil where nothing is written
+	sandbox  *localSandbox // nil without --sandbox
+	hosts    *hostGuard
+	log      *slog.Logger
+	roots    *x509.CertPool
 	// lastSecrets tells what this tool wrote last, and writtenKey is the key of its
 	// fingerprints; nil where nothing remembers it.
 	lastSecrets lastSecrets

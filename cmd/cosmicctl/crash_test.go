@@ -181,7 +181,7 @@ func (w *crashWorld) write(t *testing.T, manifest string) string {
 func (w *crashWorld) command(out *bytes.Buffer, args ...string) *exec.Cmd {
 	args = append([]string{"cosmicctl"}, args...)
 	if args[1] == "apply" {
-		args = append(args, "--rate-second=-1", "--rate-minute=-1", "--settle-time=5s")
+		args = append(args, "--rate-second=-1", "--rate-minute=-1", "--settle-time=5s", "--max-change=100%", "--max-delete=1000")
 	}
 	return &exec.Cmd{Path: os.Args[0], Args: args, Dir: w.dir, Stdout: out, Stderr: out, Env: append(os.Environ(),
 		"CRASH_SECRET="+crashSecret, "XDG_STATE_HOME="+w.dir, "COSMICCTL_ALLOW_HOST=127.0.0.1", "GORACE=atexit_sleep_ms=10")}

@@ -26,14 +26,20 @@ type guardFlags struct {
 }
 
 func (f *guardFlags) register(cmd *cobra.Command) {
+	f.registerLimits(cmd)
+	fs := cmd.Flags()
+	fs.StringArrayVar(&f.prune, "prune", nil, "kind of which unmanaged objects that cosmicctl created are deleted; may be repeated")
+	fs.StringArrayVar(&f.pruneForeign, "prune-foreign", nil, "Kind/key of an unmanaged object to delete, whoever created it; may be repeated")
+}
+
+// registerLimits adds what holds for any plan.
+func (f *guardFlags) registerLimits(cmd *cobra.Command) {
 	fs := cmd.Flags()
 	limits := engine.DefaultLimits()
 	fs.StringVar(&f.maxChange, "max-change", fmt.Sprintf("%d%%", limits.Change), "share of the live objects of a kind that may be changed or deleted, where there are 10 or more")
 	fs.IntVar(&f.maxDelete, "max-delete", limits.Delete, "how many objects of a kind may be deleted, where there are 10 or more")
 	fs.StringVar(&f.maxRisk, "max-risk", "", "riskiest class that a change may have: "+strings.Join(riskNames(), ", "))
 	fs.StringArrayVar(&f.allowSelf, "allow-self", nil, "Kind/key that may be changed although cosmicctl itself depends on it; may be repeated")
-	fs.StringArrayVar(&f.prune, "prune", nil, "kind of which unmanaged objects that cosmicctl created are deleted; may be repeated")
-	fs.StringArrayVar(&f.pruneForeign, "prune-foreign", nil, "Kind/key of an unmanaged object to delete, whoever created it; may be repeated")
 }
 
 // registerOverride adds what only an apply can be told.

@@ -90,23 +90,14 @@ type keeper struct {
 	owner  journal.Owner
 	settle time.Duration
 
-	run     string
 	locks   []*journal.Lock
 	history map[string]*journal.History // by tenant
 	open    map[string]*journal.Journal
 }
 
-func placeOf(t *engine.Tenant) journal.Place {
-	return journal.NewPlace(t.Environment.BaseURL, t.Environment.AccountID)
-}
-
 // keep locks the tenants and reads their journals, before anything else is read.
 func (s *session) keep(ctx context.Context, f journalFlags) error {
-	store, err := f.store(s.flags)
-	if err != nil {
-		return coded(exitRefused, err)
-	}
-	s.kept = &keeper{store: store, owner: owner(), settle: f.settle,
+	s.kept = &keeper{store: s.recalled.store, owner: owner(), settle: f.settle,
 		history: map[string]*journal.History{}, open: map[string]*journal.Journal{}}
 	tenants := slices.Clone(s.loaded.Tenants)
 	// Two runs that lock in different orders would wait for each other.
@@ -117,16 +108,15 @@ func (s *session) keep(ctx context.Context, f journalFlags) error {
 	ctx, cancel := context.WithTimeout(ctx, f.lockWait)
 	defer cancel()
 	for i := range tenants {
-		if err := s.kept.lock(ctx, s.app, &tenants[i], f.lockWait > 0); err != nil {
+		if err := s.kept.lock(ctx, s, &tenants[i], f.lockWait > 0); err != nil {
 			return coded(exitRefused, err)
 		}
 	}
 	return nil
 }
 
-func (k *keeper) lock(ctx context.Context, a *app, t *engine.Tenant, wait bool) error {
-	p := placeOf(t)
-	l, err := k.store.Lock(ctx, p, k.owner, wait)
+func (k *keeper) lock(ctx context.Context, s *session, t *engine.Tenant, wait bool) error {
+	l, err := k.store.Lock(ctx, placeOf(t), k.owner, wait)
 	var held *journal.HeldError
 	switch {
 	case errors.As(err, &held):
@@ -136,12 +126,9 @@ func (k *keeper) lock(ctx context.Context, a *app, t *engine.Tenant, wait bool) 
 	}
 	k.locks = append(k.locks, l)
 	if l.Left != nil {
-		fmt.Fprintf(a.err, "cosmicctl: took over the lock of tenant %s from process %d, which is dead\n", t.Name, l.Left.PID)
+		fmt.Fprintf(s.err, "cosmicctl: took over the lock of tenant %s from process %d, which is dead\n", t.Name, l.Left.PID)
 	}
-	h, err := k.store.Read(p)
-	if err == nil && h.Fault != nil && !h.Fault.Torn {
-		err = h.Fault
-	}
+	h, err := s.recalled.history(t)
 	if err != nil {
 		return fmt.Errorf("tenant %s: %w; nothing was written; look at it with 'cosmicctl history verify', and move it away to go on without it", t.Name, err)
 	}
@@ -198,9 +185,9 @@ func (k *keeper) interrupted(tenant string) bool {
 
 // begin makes the journals of the tenants that are to be written to, all of them
 // before the first write to any.
-func (k *keeper) begin(b journal.Begin, plans []*planned) error {
-	k.run = k.store.NewRun()
-	b.Run, b.Owner, b.Tool = k.run, k.owner, version()
+func (s *session) begin(ctx context.Context, b journal.Begin, plans []*planned) error {
+	k := s.kept
+	b.Run, b.Owner, b.Tool = k.store.NewRun(), k.owner, version()
 	for _, p := range plans {
 		j, err := k.store.Open(placeOf(p.tenant))
 		if err != nil {
@@ -208,8 +195,11 @@ func (k *keeper) begin(b journal.Begin, plans []*planned) error {
 		}
 		k.open[p.tenant.Name] = j
 		b.Tenant, b.Version = p.tenant.Name, p.tenant.Environment.Version
-		b.Plan, b.Secrets = engine.NewPlanRecord(onlyChanges(p.plan)), p.fingerprints
-		if err := errors.Join(j.Begin(b), k.settleEarlier(j, p)); err != nil {
+		b.Plan = engine.NewPlanRecord(onlyChanges(p.plan))
+		if b.Secrets, err = s.writes(ctx, p); err == nil {
+			err = errors.Join(j.Begin(b), k.settleEarlier(j, p))
+		}
+		if err != nil {
 			return k.unkept(p, err)
 		}
 	}

@@ -15,6 +15,7 @@ type planFlags struct {
 	outputFlags
 	saveFlags
 	guardFlags
+	journalFlags
 	unmanaged bool
 }
 
@@ -53,6 +54,7 @@ not be read. See 'cosmicctl help exit-codes'.`,
 	f.outputFlags.register(cmd)
 	f.saveFlags.register(cmd)
 	f.guardFlags.register(cmd)
+	f.registerDir(cmd)
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	return cmd
 }
@@ -73,6 +75,9 @@ func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 			return err
 		}
 		defer s.close()
+		if err := s.recall(f.journalFlags, false); err != nil {
+			return err
+		}
 		if err := s.guard(f.guardFlags); err != nil {
 			return err
 		}

@@ -8,7 +8,6 @@ import (
 
 	"cosmicctl/engine"
 	"cosmicctl/engine/cosmic"
-	"cosmicctl/engine/journal"
 )
 
 // planned is a tenant with its plan and the connection that it was read through.
@@ -23,8 +22,6 @@ type planned struct {
 	// was nothing.
 	left    *engine.Open
 	settled *engine.Settlement
-	// fingerprints are those of the secrets that the plan writes.
-	fingerprints []journal.Secret
 }
 
 func (p *planned) code() exitCode { return codeOfPlan(p.plan) }

@@ -40,6 +40,8 @@ done and some are not. See 'cosmicctl help exit-codes'.`,
 	}
 	f.connectFlags.register(cmd)
 	f.registerExpected(cmd)
+	f.registerLimits(cmd)
+	f.registerOverride(cmd)
 	f.journalFlags.register(cmd)
 	cmd.Flags().BoolVar(&f.allowPartial, "allow-partial", false, "undo the others where some objects were changed since")
 	cmd.Flags().BoolVar(&f.autoApprove, "auto-approve", false, "do not ask")

@@ -87,8 +87,11 @@ func setupScript(e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "AppData", "LocalAppData"} {
+	for _, name := range []string{"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "AppData"} {
 		e.Setenv(name, home)
+	}
+	for _, name := range []string{"XDG_STATE_HOME", "LocalAppData"} { // never beside the key of fingerprints
+		e.Setenv(name, filepath.Join(home, "state"))
 	}
 	e.Setenv("EXAMPLES", examples)
 	if os.Getenv("GORACE") == "" {

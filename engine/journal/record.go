@@ -49,9 +49,11 @@ type Owner struct {
 type Secret struct {
 	Ref   engine.Ref `json:"ref"`
 	Field string     `json:"field"`
-	// Key tells the keys of fingerprints apart.
-	Key         string `json:"key"`
-	Fingerprint string `json:"fingerprint"`
+	// Key tells the keys of fingerprints apart; without one there is none.
+	Key         string `json:"key,omitempty"`
+	Fingerprint string `json:"fingerprint,omitempty"`
+	// Rotate is the manifest's count of rotations.
+	Rotate int `json:"rotate,omitempty"`
 }
 
 type request struct {

@@ -5,11 +5,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
-	"net"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -23,24 +20,11 @@ type Store struct {
 	Unique func() string
 }
 
-// Place is a live tenant.
+// Place is a live tenant. Two are the same if their texts are: whoever makes one
+// brings the address to one form.
 type Place struct {
 	BaseURL   string `json:"baseURL"`
 	AccountID string `json:"accountId"`
-}
-
-// NewPlace brings an address to the form in which two are the same if they lead to
-// the same server and path.
-func NewPlace(baseURL, accountID string) Place {
-	u, err := url.Parse(baseURL)
-	if err != nil {
-		return Place{baseURL, accountID}
-	}
-	host, port := strings.ToLower(u.Hostname()), u.Port()
-	if port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
-		host = net.JoinHostPort(host, port)
-	}
-	return Place{u.Scheme + "://" + host + strings.TrimRight(u.Path, "/"), accountID}
 }
 
 func (p Place) folder() string {
