@@ -53,7 +53,7 @@ func canaryStories() map[string][]string {
 			"0 history verify --journal WORK/journal", "0 history show --journal WORK/journal --budget 5000 RUN", "0 apply --resume --auto-approve --journal WORK/journal",
 			"3 rollback --expect nothing RUN WORK/m", "3 rollback --ca-file VAULT/ca.pem --set-secrets --auto-approve RUN WORK/m", "3 rollback --sandbox --sandbox-state WORK/box/box.json --auto-approve RUN WORK/m",
 			"3 rollback --override nothing --auto-approve RUN WORK/m", "0 plan --journal WORK/journal WORK/m",
-			"0 rollback --auto-approve --max-change 100% --max-delete 99 --max-risk destroys --allow-self ThirdPartyApp/OTHER --probe-secrets --journal WORK/journal --settle-time 1s --lock-wait 1s --allow-partial --policy WORK/rules --policy-timeout 20s --tenants 1 RUN WORK/m", "0 unlock --journal WORK/journal WORK/m",
+			"0 rollback --auto-approve --max-change 100% --max-delete 99 --max-risk redirects-data --allow-self ThirdPartyApp/OTHER --probe-secrets --journal WORK/journal --settle-time 1s --lock-wait 1s --allow-partial --policy WORK/rules --policy-timeout 20s --tenants 1 RUN WORK/m", "0 unlock --journal WORK/journal WORK/m",
 			"0 history --sandbox --sandbox-state WORK/box/box.json", "0 history verify --sandbox --sandbox-state WORK/box/box.json", "3 history show --sandbox --sandbox-state WORK/box/box.json RUN",
 			"0 unlock --sandbox --sandbox-state WORK/box/box.json WORK/m", "5 rollback WORK/m WORK/m"},
 		"digest":  {"2 plan WORK/m", "0 apply --expect DIGEST WORK/m", "6 apply --expect DIGEST WORK/m"},
