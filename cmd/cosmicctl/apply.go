@@ -148,7 +148,7 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, begin journ
 		return err
 	}
 	changed := slices.DeleteFunc(slices.Clone(plans), func(p *planned) bool {
-		return p.plan.Empty() && !s.kept.interrupted(p.tenant.Name)
+		return p.plan.Empty() && !(s.kept.interrupted(p.tenant.Name) && p.whole())
 	})
 	if len(changed) == 0 {
 		a.code = worst(a.code, r.leftOut(nil))
@@ -230,7 +230,10 @@ func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText
 		return a.secretFailure(err)
 	}
 	code := codeOfResult(result)
-	if err := s.kept.end(p.tenant.Name, result); err != nil {
+	switch err := s.kept.end(p.tenant.Name, result); {
+	case errors.Is(err, errStopped):
+		fmt.Fprintf(a.err, "cosmicctl: tenant %s: %s; finish it with apply --resume\n", p.tenant.Name, err)
+	case err != nil:
 		fmt.Fprintf(a.err, "cosmicctl: tenant %s: its journal could not be kept to the end: %s; settle the run with apply --resume\n", p.tenant.Name, report.Clean(err.Error()))
 		code = worst(code, exitError)
 	}

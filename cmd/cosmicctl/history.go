@@ -162,20 +162,28 @@ func (a *app) historyShow(name string, f historyFlags) error {
 		if err != nil {
 			return coded(exitInvalid, err)
 		}
+		var first *journal.Run
 		for _, h := range all {
 			if r := h.Run(name); r != nil {
-				a.shown(run, h.Place, r, o)
+				first = cmp.Or(first, r)
+				run.Tenants = append(run.Tenants, a.ranOn(h.Place, r))
 			}
 		}
-		if len(run.Tenants) == 0 {
+		if first == nil {
 			return coded(exitInvalid, fmt.Errorf("no run %q is known in %s; 'cosmicctl history' lists them", name, store.Dir))
+		}
+		run.Digest = string(first.Digest)
+		if o.text() {
+			fmt.Fprintf(a.err, "%s %s by %s on %s at %s\n", first.Command, first.Run, report.Clean(first.Owner.User), report.Clean(first.Owner.Host),
+				first.At.Local().Format("2006-01-02 15:04:05"))
+			a.plansOf(run, false)
 		}
 		return nil
 	})
 }
 
-// shown adds what a run did to one tenant.
-func (a *app) shown(run *report.Run, p journal.Place, r *journal.Run, o outputs) {
+// ranOn is what a run was to do to one tenant, with what was not done as problems.
+func (a *app) ranOn(p journal.Place, r *journal.Run) report.TenantPlan {
 	plan := r.Plan.Unpack()
 	for _, c := range plan.Changes() {
 		o, known := r.Outcomes[c.Ref]
@@ -191,19 +199,7 @@ func (a *app) shown(run *report.Run, p journal.Place, r *journal.Run, o outputs)
 		}
 		a.code = exitPartial
 	}
-	run.Digest = string(r.Digest)
-	t := report.TenantPlan{Name: r.Tenant, BaseURL: p.BaseURL, Version: r.Version, Plan: plan}
-	run.Tenants = append(run.Tenants, t)
-	if !o.text() {
-		return
-	}
-	if len(run.Tenants) == 1 {
-		fmt.Fprintf(a.err, "%s %s by %s on %s at %s\n", r.Command, r.Run, report.Clean(r.Owner.User), report.Clean(r.Owner.Host), r.At.Local().Format("2006-01-02 15:04:05"))
-	}
-	text := a.planText(false)
-	text.Heading(&engine.Tenant{Name: t.Name, Environment: engine.Environment{BaseURL: t.BaseURL, Version: t.Version}})
-	text.Plan(plan)
-	report.Diagnostics(a.err, style(a.err), a.words, plan.Problems)
+	return report.TenantPlan{Name: r.Tenant, BaseURL: p.BaseURL, Version: r.Version, Plan: plan}
 }
 
 func (a *app) historyVerify(f historyFlags) error {

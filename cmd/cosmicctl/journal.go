@@ -109,7 +109,7 @@ func (s *session) keep(ctx context.Context, f journalFlags) error {
 	defer cancel()
 	for i := range tenants {
 		if err := s.kept.lock(ctx, s, &tenants[i], f.lockWait > 0); err != nil {
-			return coded(exitRefused, err)
+			return err
 		}
 	}
 	return nil
@@ -120,9 +120,9 @@ func (k *keeper) lock(ctx context.Context, s *session, t *engine.Tenant, wait bo
 	var held *journal.HeldError
 	switch {
 	case errors.As(err, &held):
-		return fmt.Errorf("tenant %s: %w; nothing was written", t.Name, err)
+		return coded(exitRefused, fmt.Errorf("tenant %s: %w; nothing was written", t.Name, err))
 	case err != nil:
-		return fmt.Errorf("tenant %s: its journal cannot be kept: %w; nothing was written, name another folder with --journal", t.Name, err)
+		return unkept(t, err)
 	}
 	k.locks = append(k.locks, l)
 	if l.Left != nil {
@@ -130,7 +130,7 @@ func (k *keeper) lock(ctx context.Context, s *session, t *engine.Tenant, wait bo
 	}
 	h, err := s.recalled.history(t)
 	if err != nil {
-		return fmt.Errorf("tenant %s: %w; nothing was written; look at it with 'cosmicctl history verify', and move it away to go on without it", t.Name, err)
+		return coded(exitRefused, fmt.Errorf("tenant %s: %w; nothing was written; look at it with 'cosmicctl history verify', and move it away to go on without it", t.Name, err))
 	}
 	k.history[t.Name] = h
 	return nil
@@ -184,37 +184,56 @@ func (k *keeper) interrupted(tenant string) bool {
 }
 
 // begin makes the journals of the tenants that are to be written to, all of them
-// before the first write to any.
+// before the first write to any. Only then are earlier runs ended.
 func (s *session) begin(ctx context.Context, b journal.Begin, plans []*planned) error {
 	k := s.kept
 	b.Run, b.Owner, b.Tool = k.store.NewRun(), k.owner, version()
 	for _, p := range plans {
-		j, err := k.store.Open(placeOf(p.tenant))
-		if err != nil {
+		if err := s.beginOn(ctx, b, p); err != nil {
 			return k.unkept(p, err)
 		}
-		k.open[p.tenant.Name] = j
-		b.Tenant, b.Version = p.tenant.Name, p.tenant.Environment.Version
-		b.Plan = engine.NewPlanRecord(onlyChanges(p.plan))
-		if b.Secrets, err = s.writes(ctx, p); err == nil {
-			err = errors.Join(j.Begin(b), k.settleEarlier(j, p))
-		}
-		if err != nil {
+	}
+	for _, p := range plans {
+		if err := k.settleEarlier(k.open[p.tenant.Name], p); err != nil {
 			return k.unkept(p, err)
 		}
 	}
 	return nil
 }
 
-func (k *keeper) unkept(p *planned, err error) error {
-	for _, j := range k.open {
-		_ = j.End() // nothing was done
+func (s *session) beginOn(ctx context.Context, b journal.Begin, p *planned) error {
+	j, err := s.kept.store.Open(placeOf(p.tenant))
+	if err != nil {
+		return err
 	}
-	return coded(exitRefused, fmt.Errorf("tenant %s: its journal cannot be kept: %w; nothing was written, name another folder with --journal", p.tenant.Name, err))
+	s.kept.open[p.tenant.Name] = j
+	b.Tenant, b.Version = p.tenant.Name, p.tenant.Environment.Version
+	b.Plan = engine.NewPlanRecord(onlyChanges(p.plan))
+	if b.Secrets, err = s.writes(ctx, p); err != nil {
+		return err
+	}
+	return j.Begin(b)
 }
 
-// settleEarlier ends the interrupted runs that this one takes the place of.
+// unkept ends the runs that began: nothing was done.
+func (k *keeper) unkept(p *planned, err error) error {
+	for _, j := range k.open {
+		_ = j.End()
+	}
+	return unkept(p.tenant, err)
+}
+
+// unkept refuses to write where nobody could tell later what was written.
+func unkept(t *engine.Tenant, err error) error {
+	return coded(exitRefused, fmt.Errorf("tenant %s: its journal cannot be kept: %w; nothing was written, name another folder with --journal", t.Name, err))
+}
+
+// settleEarlier ends the interrupted runs that this one takes the place of. Where
+// not all could be read they stay: something of them is not known.
 func (k *keeper) settleEarlier(j *journal.Journal, p *planned) error {
+	if !p.whole() {
+		return nil
+	}
 	var all []error
 	for _, run := range k.history[p.tenant.Name].Interrupted() {
 		ofRun := map[engine.Ref]bool{}
@@ -286,10 +305,13 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// errStopped says that a run has no end, because it was stopped.
+var errStopped = errors.New("the run was stopped")
+
 // end ends the run on a tenant, unless it was stopped.
 func (k *keeper) end(tenant string, r *engine.Result) error {
 	if slices.ContainsFunc(r.Changes, func(c engine.ChangeResult) bool { return c.Why != nil && c.Why.Code == engine.CodeInterrupted }) {
-		return nil
+		return errStopped
 	}
 	return k.open[tenant].End()
 }

@@ -78,6 +78,7 @@ func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 		if err := s.recall(f.journalFlags, false); err != nil {
 			return err
 		}
+		s.tellInterrupted()
 		if err := s.guard(f.guardFlags); err != nil {
 			return err
 		}

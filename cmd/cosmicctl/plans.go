@@ -42,6 +42,11 @@ func (p *planned) blocked() bool {
 	})
 }
 
+// whole tells whether all that the plan needs could be read.
+func (p *planned) whole() bool {
+	return p.live != nil && !slices.ContainsFunc(p.plan.Problems, func(d engine.Diagnostic) bool { return d.Class == engine.ClassUnreadable })
+}
+
 // plans reads the tenants, several at once, and yields their plans in the order
 // of their names.
 func (s *session) plans(ctx context.Context) iter.Seq[*planned] {

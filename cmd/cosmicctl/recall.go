@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/journal"
 )
@@ -56,6 +57,24 @@ func (r *recall) history(t *engine.Tenant) (*journal.History, error) {
 		r.read[p] = h
 	}
 	return h, err
+}
+
+// tellInterrupted says which tenants have a run that nobody finished.
+func (s *session) tellInterrupted() {
+	if s.recalled == nil {
+		return
+	}
+	for i := range s.loaded.Tenants {
+		t := &s.loaded.Tenants[i]
+		h, err := s.recalled.history(t)
+		if err != nil {
+			fmt.Fprintf(s.err, "cosmicctl: tenant %s: what earlier runs did is not known: %s\n", t.Name, report.Clean(err.Error()))
+			continue
+		}
+		for _, run := range h.Interrupted() {
+			fmt.Fprintf(s.err, "cosmicctl: tenant %s: run %s was interrupted; finish it with apply --resume\n", t.Name, run.Run)
+		}
+	}
 }
 
 // created are the ids of the objects of a kind that cosmicctl created.

@@ -33,7 +33,10 @@ func (a *app) resumed(args []string, f applyFlags) ([]string, error) {
 			}
 		}
 	}
-	if len(args) == 0 {
+	switch {
+	case len(all) == 0:
+		fmt.Fprintf(a.out, "There is no journal in %s, so nothing is known of earlier runs; apply PATH… plans anew.\n", store.Dir)
+	case len(args) == 0:
 		fmt.Fprintln(a.out, nothingToResume)
 	}
 	return args, nil

@@ -82,12 +82,17 @@ func (a *app) showText(p *saved.Plan, unmanaged bool) {
 		fmt.Fprintf(a.err, "It holds no fingerprints of secrets: %s was not set\n", stateKeyVariable)
 	}
 	report.Diagnostics(a.err, style(a.err), a.words, p.Diagnostics)
+	a.plansOf(shownRun(p), unmanaged)
+}
+
+// plansOf writes the plans of a run of the past as plan did.
+func (a *app) plansOf(run *report.Run, unmanaged bool) {
 	text := a.planText(unmanaged)
-	for _, t := range p.Tenants {
+	for _, t := range run.Tenants {
 		text.Heading(&engine.Tenant{Name: t.Name, Environment: engine.Environment{BaseURL: t.BaseURL, Version: t.Version}})
 		text.Plan(t.Plan)
 		report.Diagnostics(a.err, style(a.err), a.words, t.Plan.Problems)
 	}
 	text.All()
-	text.Digest(string(p.Digest))
+	text.Digest(run.Digest)
 }

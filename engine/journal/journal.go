@@ -99,8 +99,13 @@ func (j *Journal) results(run string, list []engine.ChangeResult) error {
 	return j.append(typeResults, out)
 }
 
-// End ends the run.
-func (j *Journal) End() error { return j.append(typeEnd, end{Run: j.run}) }
+// End ends the run; where none began it does nothing.
+func (j *Journal) End() error {
+	if j.run == "" {
+		return nil
+	}
+	return j.append(typeEnd, end{Run: j.run})
+}
 
 // Settle ends an earlier run that was interrupted, with what was found of its
 // changes.

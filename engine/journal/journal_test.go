@@ -229,6 +229,18 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// A journal in which no run began is left as it is.
+func TestEndOfNothing(t *testing.T) {
+	s := newStore(t)
+	j := must[*journal.Journal](t)(s.Open(place))
+	if err := errors.Join(j.End(), j.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if h := must[*journal.History](t)(s.Read(place)); h.Records != 1 {
+		t.Errorf("%d records", h.Records)
+	}
+}
+
 func TestModes(t *testing.T) {
 	s := newStore(t)
 	write(t, s)
@@ -245,7 +257,7 @@ func TestUnwritable(t *testing.T) {
 	s := newStore(t)
 	j := must[*journal.Journal](t)(s.Open(place))
 	j.Close()
-	if err := j.Begin(journal.Begin{}); err == nil {
+	if err := j.Begin(journal.Begin{Run: "r"}); err == nil {
 		t.Fatal("a run began on a closed file")
 	}
 	if err := j.End(); err == nil {
