@@ -134,6 +134,8 @@ func otherRisks() []riskCase {
 		member("a user less", words("u", "v"), words("u"), "users-v narrows-access"),
 		{name: "a first record", kind: users, action: engine.Create, after: fields{"users": words("u")}, want: []string{"users narrows-access"},
 			reason: "without a record everybody may call"},
+		{name: "a deleted record", kind: users, action: engine.Delete, want: []string{"widens-access destroys"},
+			reason: "without a record everybody may call"},
 
 		calls("a first callback", engine.List{}, engine.List{"x"}, "callbacks redirects-data"),
 		calls("another callback", engine.List{"x"}, engine.List{"y"}, "callbacks redirects-data"),
