@@ -31,6 +31,9 @@
 //     fault. A write is repeated only if it surely had no effect: not one byte
 //     of it was written, or Cosmic answered that it did not execute it (401,
 //     429). Its Idempotency-Key stays the same.
+//   - Requests go no faster than the limit. Where the tenant still says 429 all of
+//     them go at half the rate, and by and by faster again; a Retry-After holds for
+//     all of them.
 //   - A refused login is never tried again: five refusals lock the user out
 //     (facts page §1.3).
 //   - A listing is complete or carries a doubt.

@@ -54,6 +54,7 @@ func (t *Tenant) exchange(ctx context.Context, r *request, token string) (*envel
 		if env, e = a.judge(); e != nil {
 			e.after = retryAfter(a.header)
 		}
+		r.gate.told(start, e)
 	}
 	t.record(ctx, r, a, env, start)
 	return env, e

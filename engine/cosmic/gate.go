@@ -19,18 +19,20 @@ type clock struct {
 // Both limits hold in any second and any minute, not just on average: the one
 // by the second spaces requests evenly, the one by the minute lets a sixth of
 // them through at once and spreads the rest, so that a plan of a few reads
-// does not wait while a long run leaves the tenant to others.
+// does not wait while a long run leaves the tenant to others. Where the tenant says
+// that even that is too fast, the gate's pace slows down.
 type gate struct {
 	clock
 	limits []*rate.Limiter
+	pace   *pace
 }
 
 func newGate(c clock, l Limit) *gate { return (&gate{clock: c}).and(l) }
 
 // and returns a gate that keeps both its limits and those of g, which the two
-// share.
+// share, at a pace of its own: an API may be too busy while others are not.
 func (g *gate) and(l Limit) *gate {
-	g = &gate{clock: g.clock, limits: slices.Clone(g.limits)}
+	g = &gate{clock: g.clock, limits: slices.Clone(g.limits), pace: newPace(l)}
 	if l.PerSecond > 0 {
 		g.limits = append(g.limits, spread(l.PerSecond, time.Second, 1))
 	}
@@ -48,11 +50,12 @@ func spread(n int, period time.Duration, burst int) *rate.Limiter {
 // wait returns when a request may be sent, or when the context ends.
 func (g *gate) wait(ctx context.Context) error {
 	now := g.now()
-	var delay time.Duration
-	taken := make([]*rate.Reservation, len(g.limits))
-	for i, l := range g.limits {
-		taken[i] = l.ReserveN(now, 1)
-		delay = max(delay, taken[i].DelayFrom(now))
+	first, delay := g.pace.reserve(now)
+	taken := []*rate.Reservation{first}
+	for _, l := range g.limits {
+		r := l.ReserveN(now, 1)
+		taken = append(taken, r)
+		delay = max(delay, r.DelayFrom(now))
 	}
 	err := ctx.Err()
 	if err == nil && delay > 0 {
@@ -64,4 +67,13 @@ func (g *gate) wait(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// told adapts the pace to an answer to a request that was sent then.
+func (g *gate) told(sent time.Time, e *Error) {
+	if e != nil && e.is(codeLimited) {
+		g.pace.refused(sent, g.now(), e.after)
+		return
+	}
+	g.pace.answered(sent, g.now())
 }
