@@ -172,10 +172,10 @@ func (s *session) connect(ctx context.Context, t *engine.Tenant) (*cosmic.Tenant
 	if err := s.resolveAll(ctx, env); err != nil {
 		return nil, err
 	}
-	return cosmic.New(cosmic.Options{
-		Tenant: t.Name, Environment: env, Limit: limit, RootCAs: s.roots, Log: s.log,
-		SecretName: env.Auth.SecretName, Secret: s.resolve,
-	})
+	o := s.client
+	o.Tenant, o.Environment, o.Limit, o.RootCAs, o.Log = t.Name, env, limit, s.roots, s.log
+	o.SecretName, o.Secret = env.Auth.SecretName, s.resolve
+	return cosmic.New(o)
 }
 
 // resolveAll resolves the secrets of an environment, so that one that cannot be

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine/cosmic"
 	"cosmicctl/schema"
 
 	"github.com/spf13/cobra"
@@ -21,6 +22,9 @@ type app struct {
 	err    io.Writer // everything else
 	words  report.Words
 	schema *schema.Schema
+	// client is what the clients of all tenants have in common; zero is as a user
+	// has it.
+	client cosmic.Options
 	// code is what a run that did not fail exits with.
 	code exitCode
 	// documented says that the documents that were asked for are written.
@@ -35,15 +39,19 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		return exitError
 	}
 	a := &app{in: in, out: out, err: errs, words: report.English(), schema: kinds}
+	return a.run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) exitCode {
 	cmd := a.root()
 	cmd.SetArgs(args)
-	cmd.SetIn(in)
-	cmd.SetOut(out)
-	cmd.SetErr(errs)
+	cmd.SetIn(a.in)
+	cmd.SetOut(a.out)
+	cmd.SetErr(a.err)
 	if cmd, err := cmd.ExecuteContextC(ctx); err != nil {
 		err = a.tellRefusal(cmd, args, err)
 		if !errors.Is(err, errReported) {
-			fmt.Fprintln(errs, "cosmicctl:", report.Clean(err.Error()))
+			fmt.Fprintln(a.err, "cosmicctl:", report.Clean(err.Error()))
 		}
 		return worst(a.code, codeOf(err))
 	}
