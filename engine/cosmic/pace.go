@@ -27,7 +27,7 @@ type pace struct {
 
 const (
 	slowest rate.Limit = 0.1 // one request in ten seconds
-	easing             = 1.05
+	easing  rate.Limit = 1.05
 )
 
 func newPace(l Limit) *pace {
