@@ -219,6 +219,7 @@ const (
 	saidUnknown  = "written, outcome unknown"
 	saidNotThere = "not there after the save"
 	saidFailed   = "failed, with the error"
+	saidSkipped  = "not written, with the error"
 	saidStill    = "still there after the delete"
 )
 
@@ -234,7 +235,7 @@ func saidShort(text string) string {
 		{"the tenant refused the", "refused, with its reason"},
 		{"the tenant took the save but not", "names the field not taken"},
 		{"✗ failed", saidFailed},
-		{"✗ skipped", "not written, with the error"},
+		{"✗ skipped", saidSkipped},
 		{"0 failed, 0 skipped", saidDone},
 		{"cannot be read", "nothing written: not read"},
 		{"not read completely", "nothing written: not read"},
@@ -261,8 +262,9 @@ func (o matrixOutcome) afterwards() string {
 const faultsIntro = `# Faults
 
 What one apply of one change comes to when something goes wrong: each fault of the
-sandbox, on each operation, before, between and after its effect. The table is printed
-by a test, which then applies again, without the fault. In all %d cases the tenant was
+sandbox, on each operation, before, between and after its effect; queries and tokens,
+which have none, at each moment of an apply. The table is printed by a test, which then
+applies again, without the fault. In all %d cases the tenant was
 as wanted in the end, each object once, no other object touched, and each write known
 to the journal.
 
