@@ -429,7 +429,10 @@ func TestApplyEvents(t *testing.T) {
 		}
 		if e.Result == nil {
 			before[e.Change.Ref]++
-			if f.row(map[string]string{"Gadget": "gadget", "Deed": "deed"}[e.Change.Ref.Kind], "number", e.Change.Ref.Key) != nil {
+			f.mu.Lock() // other batches are being written
+			there := f.row(map[string]string{"Gadget": "gadget", "Deed": "deed"}[e.Change.Ref.Kind], "number", e.Change.Ref.Key) != nil
+			f.mu.Unlock()
+			if there {
 				t.Errorf("%s is announced after its write", e.Change.Ref)
 			}
 		} else {
