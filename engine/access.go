@@ -90,7 +90,7 @@ func accessRows(kinds Catalog, changes []Change, v Version) []AccessRow {
 // shows tells whether a change may be one of the table's; most updates of a large
 // plan are not.
 func (a *Access) shows(c *Change) bool {
-	return c.Action != Update || slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
+	return c.Action.Sort() != Update || slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
 		return f.Field == a.If || slices.ContainsFunc(a.Columns, func(col AccessColumn) bool {
 			return f.Field == col.Field || f.Field == col.All.Flag
 		})

@@ -15,6 +15,9 @@ type planner struct {
 	plan   *Plan
 	// last are the changes that are made after all others.
 	last map[Ref]bool
+	// looks says that nothing will be written, so that no guard counts and no
+	// secret has to go with another field.
+	looks bool
 }
 
 func (b *planner) problem(r *Resource, code Code, class Class, args map[string]string) {
@@ -53,6 +56,9 @@ func (b *planner) kind(k *Kind, live *Live) []Change {
 // permitted reports a change that no apply may make, and notes one that must be
 // the last.
 func (b *planner) permitted(k *Kind, c *Change) bool {
+	if b.looks {
+		return true
+	}
 	k.assess(c, b.tenant.Environment.Version)
 	if p := b.protection(k, c); p != nil {
 		b.problemAt(c.Origin, c.Ref, CodeGuarded, ClassRefused, map[string]string{"object": p.Object, "at": p.At.String()})
@@ -245,7 +251,7 @@ func (b *planner) secrets(k *Kind, want, live *Resource) []FieldChange {
 		ref, ok := want.Fields[f.Name].(SecretRef)
 		switch {
 		case !ok:
-		case b.opts.SetSecrets || k.needsSecret(f.Name, want.Fields, live.Fields):
+		case b.opts.SetSecrets || !b.looks && k.needsSecret(f.Name, want.Fields, live.Fields):
 			out = append(out, FieldChange{Field: f.Name, After: ownedValue(ref), Secret: true})
 		default:
 			state := b.knownSecret(want, live, f.Name)

@@ -51,7 +51,7 @@ type RiskRule struct {
 // assess gives a change and its fields their classes.
 func (k *Kind) assess(c *Change, v Version) {
 	found := map[Risk]bool{}
-	if c.Action == Delete {
+	if c.Action.Sort() == Delete {
 		found[Destroys] = true
 		for _, r := range k.Deleting {
 			found[r] = true
@@ -70,7 +70,7 @@ func (k *Kind) assess(c *Change, v Version) {
 // fieldRisks are the classes of one field of a change.
 func (k *Kind) fieldRisks(c *Change, f *FieldChange, v Version) []Risk {
 	found := map[Risk]bool{}
-	if f.Secret && c.Action == Update {
+	if f.Secret && c.Action.Sort() == Update {
 		found[Rotates] = true
 	}
 	for i := range k.Risks {

@@ -4,7 +4,7 @@ import "maps"
 
 // before is what holds of an object before a change; nil for nothing.
 func (k *Kind) before(c *Change) map[string]any {
-	if c.Action == Create {
+	if c.Action.Sort() == Create {
 		return k.missing(c.After)
 	}
 	return c.Before
@@ -12,7 +12,7 @@ func (k *Kind) before(c *Change) map[string]any {
 
 // after is what holds of an object after a change; nil for nothing.
 func (k *Kind) after(c *Change) map[string]any {
-	if c.Action == Delete {
+	if c.Action.Sort() == Delete {
 		return k.missing(c.Before)
 	}
 	after := maps.Clone(k.before(c))

@@ -50,29 +50,7 @@ func (p *planned) whole() bool {
 // plans reads the tenants, several at once, and yields their plans in the order
 // of their names.
 func (s *session) plans(ctx context.Context) iter.Seq[*planned] {
-	return func(yield func(*planned) bool) {
-		results := make([]chan *planned, len(s.loaded.Tenants))
-		slots := make(chan struct{}, max(1, s.flags.tenants))
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		for i := range results {
-			results[i] = make(chan *planned, 1)
-		}
-		go func() {
-			for i := range s.loaded.Tenants {
-				slots <- struct{}{}
-				go func() {
-					defer func() { <-slots }()
-					results[i] <- s.planTenant(ctx, &s.loaded.Tenants[i])
-				}()
-			}
-		}()
-		for i := range results {
-			if !yield(<-results[i]) {
-				return
-			}
-		}
-	}
+	return eachTenant(ctx, s, s.planTenant)
 }
 
 // interrupted says why a run ends, and what was not done.

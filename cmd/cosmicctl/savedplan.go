@@ -55,7 +55,7 @@ func (s *session) savePlan(ctx context.Context, file string, k saveKeys, run *re
 		Manifests: engine.DigestManifests(s.loaded.Tenants), Digest: engine.Digest(run.Digest),
 		SetSecrets: s.flags.setSecrets, Base: run.Base, Files: run.Files, Diagnostics: run.Diagnostics}
 	for _, t := range run.Tenants {
-		p.Tenants = append(p.Tenants, saved.Tenant(t))
+		p.Tenants = append(p.Tenants, saved.Tenant{Name: t.Name, BaseURL: t.BaseURL, Version: t.Version, Plan: t.Plan})
 	}
 	var err error
 	if k.fingerprints != nil {

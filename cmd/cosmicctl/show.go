@@ -69,7 +69,7 @@ func (a *app) show(file string, f showFlags) error {
 func shownRun(p *saved.Plan) *report.Run {
 	run := &report.Run{Command: "show", Base: p.Base, Files: p.Files, Diagnostics: p.Diagnostics, Digest: string(p.Digest)}
 	for _, t := range p.Tenants {
-		run.Tenants = append(run.Tenants, report.TenantPlan(t))
+		run.Tenants = append(run.Tenants, report.TenantPlan{Name: t.Name, BaseURL: t.BaseURL, Version: t.Version, Plan: t.Plan})
 	}
 	return run
 }

@@ -39,13 +39,15 @@ func linesOf(a engine.Action, f *engine.FieldChange) []fieldLine {
 	after, afterIsText := f.After.(string)
 	was, isList := f.Before.(engine.List)
 	switch {
+	case f.Secret && a == engine.Changed:
+		l.before, l.after = Value(f.Before)+secretWords(f.Why), engine.Redacted
 	case f.Secret && a == engine.Update:
 		l.before, l.after = engine.Redacted, Value(f.After)+secretWords(f.Why)
 	case f.Element != "" && f.After != nil:
 		l.after, l.element = Clean(f.Element), true
 	case f.Element != "":
 		l.before, l.element = Clean(f.Element), true
-	case a == engine.Create || f.Default:
+	case a.Sort() == engine.Create || f.Default:
 		l.after = Value(f.After)
 	case isList:
 		now, _ := f.After.(engine.List)

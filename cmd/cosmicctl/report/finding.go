@@ -188,7 +188,7 @@ func verb(a engine.Action) string {
 	if a == engine.Update {
 		return "change"
 	}
-	return string(a)
+	return string(a) // of the live side it says what became of the object
 }
 
 // lineText writes what becomes of a field in one line.

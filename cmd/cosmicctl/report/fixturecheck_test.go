@@ -21,11 +21,14 @@ func TestFixtures(t *testing.T) {
 				}
 			}
 		}
-		if wantEmpty := slices.Contains([]string{"none", "valid"}, f.name); f.run.Empty() != wantEmpty {
+		if wantEmpty := slices.Contains([]string{"none", "valid", "drift-none"}, f.name); f.run.Empty() != wantEmpty {
 			t.Errorf("%s: empty %v", f.name, f.run.Empty())
 		}
 		if f.name == "actions" && (len(risks) != len(engine.Risks()) || len(actions) != 3 || len(causes) != 3) {
 			t.Errorf("actions has the classes %v, the actions %v and the causes %v", risks, actions, causes)
+		}
+		if f.name == "drift" && (len(actions) != 4 || len(causes) != 1) {
+			t.Errorf("drift has the actions %v and the causes %v", actions, causes)
 		}
 		if f.name == "many" && n != manyChanges {
 			t.Errorf("many has %d changes", n)

@@ -42,6 +42,9 @@ func fixtures(tb testing.TB) []fixture {
 		{"stopped", stopped()},
 		{"hostile", told(hostile)},
 		{"many", many(manyChanges)},
+		{"drift", drifted(tb, "actions", map[string]map[string]bool{"ThirdPartyApp": {}})},
+		{"drift-none", drifted(tb, "none", nil)},
+		{"drift-failed", drifted(tb, "failed", nil)},
 	}
 }
 
@@ -145,6 +148,23 @@ func planned(tb testing.TB, name string, setSecrets bool) *report.Run {
 		run.Add(t, engine.NewPlan(s.Kinds, t, seen, engine.PlanOptions{SetSecrets: setSecrets, Base: base[t.Name]}))
 	}
 	return concluded(run)
+}
+
+// drifted looks for drift in a folder of testdata/runs.
+func drifted(tb testing.TB, name string, baseline map[string]map[string]bool) *report.Run {
+	tb.Helper()
+	s, loaded := load(tb, name)
+	run := &report.Run{Command: "drift"}
+	run.Load(loaded)
+	side := sideOf(tb, name)
+	for i := range loaded.Tenants {
+		t := &loaded.Tenants[i]
+		seen := engine.Observe(context.Background(), side[t.Name], s.Kinds, t, nil)
+		run.AddDrift(t, engine.NewDrift(s.Kinds, t, seen, engine.DriftOptions{Baseline: baseline}))
+	}
+	run = concluded(run)
+	run.Digest = ""
+	return run
 }
 
 func sideOf(tb testing.TB, name string) map[string]live {

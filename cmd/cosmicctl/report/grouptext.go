@@ -44,7 +44,7 @@ func (p *PlanText) risks(risks []engine.Risk) string {
 
 func (p *PlanText) mark(a engine.Action) string {
 	text := marks[a]
-	switch a {
+	switch a.Sort() {
 	case engine.Create:
 		return p.Style.green(text)
 	case engine.Delete:
@@ -53,7 +53,8 @@ func (p *PlanText) mark(a engine.Action) string {
 	return p.Style.yellow(text)
 }
 
-var marks = map[engine.Action]string{engine.Create: "+ create", engine.Update: "~ change", engine.Delete: "- delete"}
+var marks = map[engine.Action]string{engine.Create: "+ create", engine.Update: "~ change", engine.Delete: "- delete",
+	engine.Changed: "~ changed", engine.Missing: "- missing", engine.Unwanted: "+ unwanted", engine.New: "+ new"}
 
 func (p *PlanText) fields(c *engine.Change) {
 	lines := fieldLines(c)
@@ -64,7 +65,7 @@ func (p *PlanText) fields(c *engine.Change) {
 	mixed := mixedCauses(c)
 	for _, l := range lines {
 		text := fmt.Sprintf("%-*s  %s", width, l.name, p.values(l))
-		if words := risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action == engine.Update {
+		if words := risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action.Sort() == engine.Update {
 			text += "  " + p.Style.yellow("("+strings.Join(words, ", ")+")")
 		}
 		if mixed {

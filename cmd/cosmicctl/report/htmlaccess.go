@@ -3,6 +3,7 @@ package report
 // pageAccess is a table of who may reach what.
 type pageAccess struct {
 	Title   string
+	Since   string // what the rows compare with
 	Columns []string
 	Rows    []pageAccessRow
 	Open    bool // short enough to be read at once
@@ -16,8 +17,8 @@ type pageAccessRow struct {
 
 const accessOpen = 40 // rows
 
-func newPageAccess(t *accessTable) pageAccess {
-	p := pageAccess{Title: t.title, Columns: t.columns, Open: len(t.rows) <= accessOpen}
+func newPageAccess(t *accessTable, s story) pageAccess {
+	p := pageAccess{Title: t.title, Since: s.access, Columns: t.columns, Open: len(t.rows) <= accessOpen}
 	for _, r := range t.rows {
 		p.Rows = append(p.Rows, pageAccessRow{r.gained, r.texts(), some(r.tenants, Clean)})
 	}

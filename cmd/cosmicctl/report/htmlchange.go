@@ -22,6 +22,7 @@ type pageChange struct {
 	Cut     string
 	Fields  []*pageField
 	Given   bool   // an object that is made has nothing before
+	Was, Is string // what the two values of a field are
 	Same    string // where there are several places
 	Places  []pagePlace
 }
@@ -45,10 +46,10 @@ type pageValue struct {
 // pagePlace is an object that a change is made to.
 type pagePlace struct{ Tenant, Key, Where, Note string }
 
-func newPageChange(g *group, kinds engine.Catalog) *pageChange {
+func newPageChange(g *group, kinds engine.Catalog, s story) *pageChange {
 	c := &pageChange{Action: g.Action, Verb: marks[g.Action], Kind: Clean(g.Ref.Kind), Title: title(kinds, g.Ref.Kind),
 		Name: Clean(g.Ref.Key), Risks: pageRisks(g.Risks), Notes: g.notes(Clean), Undoes: undoes(g.Change),
-		Fields: pageFields(g.Change), Given: g.Action == engine.Create}
+		Fields: pageFields(g.Change), Given: g.Action.Sort() == engine.Create, Was: s.before, Is: s.after}
 	for _, r := range c.Risks {
 		c.Classes = strings.TrimSpace(c.Classes + " " + r.ID)
 	}

@@ -16,6 +16,8 @@ type page struct {
 	Policy string
 
 	Title     string
+	Heading   string // over the changes
+	Noun      string // of one of them
 	State     string // ok, differs or failed: the colour of the verdict
 	Lead      string // what the verdict is about, in a sentence
 	Actions   string
@@ -43,18 +45,19 @@ type pageWaiver struct {
 type pageObject struct{ Tenant, Title, Key, Field string }
 
 func newPage(r *Run, o Options) *page {
-	p := &page{Failure: cleanLines(r.Failure)}
+	story := r.story()
+	p := &page{Heading: story.heading, Noun: story.noun, Failure: cleanLines(r.Failure)}
 	p.messages(o.Words, "", r.Diagnostics)
 	for i := range r.Tenants {
 		p.tenant(&r.Tenants[i], o)
 	}
 	for _, g := range groups(o.Kinds, r.Tenants) {
-		p.Changes = append(p.Changes, newPageChange(g, o.Kinds))
+		p.Changes = append(p.Changes, newPageChange(g, o.Kinds, story))
 		p.Count += len(g.places)
 	}
 	p.Summary = newPageSummary(r, o.Kinds)
 	for _, t := range accessTables(o.Kinds, r.Tenants) {
-		p.Access = append(p.Access, newPageAccess(&t))
+		p.Access = append(p.Access, newPageAccess(&t, story))
 	}
 	t := r.tally()
 	p.Actions = t.actions()
@@ -100,7 +103,7 @@ func (p *page) messages(words Words, tenant string, diags []engine.Diagnostic) {
 
 // verdict says first what a reviewer must know.
 func (p *page) verdict(r *Run) {
-	changes := count(p.Count, "change") + " on " + count(p.Summary.touched, "tenant")
+	changes := count(p.Count, r.story().noun) + " on " + count(p.Summary.touched, "tenant")
 	switch {
 	case len(p.Problems) > 0:
 		p.State, p.Title = "failed", count(len(p.Problems), "problem")
@@ -108,15 +111,13 @@ func (p *page) verdict(r *Run) {
 		p.State, p.Title = "failed", "The run failed"
 	case p.Count > 0:
 		p.State, p.Title = "differs", changes
-	case r.Command == "validate":
-		p.State, p.Title = "ok", "Valid"
 	default:
-		p.State, p.Title = "ok", "No changes"
+		p.State, p.Title = "ok", r.story().none
 	}
 	switch {
 	case p.State != "failed" || r.Command == "validate":
 	case p.Count == 0:
-		p.Lead = "What would change is not known."
+		p.Lead = r.story().open
 	default:
 		p.Lead = "Not all is known. What is known: " + changes + "."
 	}

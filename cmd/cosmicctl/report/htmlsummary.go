@@ -67,9 +67,7 @@ func newPageSummary(r *Run, kinds engine.Catalog) pageSummary {
 
 func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.Risk]int) {
 	out := pageTenant{Name: Clean(t.Name), URL: Clean(t.BaseURL), About: "Cosmic " + Clean(string(t.Version))}
-	for _, a := range []engine.Action{engine.Create, engine.Update, engine.Delete} {
-		out.Changes += t.Plan.Count(a)
-	}
+	out.Changes = len(t.Plan.Changes())
 	if out.Changes > 0 {
 		s.touched++
 	}

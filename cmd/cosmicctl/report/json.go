@@ -56,6 +56,8 @@ type tenantPlan struct {
 	Listed        []engine.Ref   `json:"unmanagedObjects,omitempty"`
 	NotComparable []secretField  `json:"notComparable"`
 	Problems      []diagnostic   `json:"problems"`
+	// Coverage is there where drift was looked for.
+	Coverage []engine.Coverage `json:"coverage,omitempty"`
 }
 
 // accessChange is a row of who may reach what that comes or goes.
@@ -133,7 +135,7 @@ func newTenantPlan(t *TenantPlan, o Options) tenantPlan {
 	p := t.Plan
 	out := tenantPlan{Tenant: t.Name, BaseURL: t.BaseURL, Version: t.Version,
 		Changes: []change{}, Access: o.accessChanges(p.Access), Waivers: []waived{}, Unchanged: p.Unchanged, Unmanaged: len(p.Unmanaged),
-		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems)}
+		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems), Coverage: t.Coverage}
 	if o.Unmanaged {
 		out.Listed = p.Unmanaged
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"cosmicctl/engine"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -40,7 +42,7 @@ func TestSchemaHasAllFields(t *testing.T) {
 	defs := schemaFields(t)
 	d := document{}
 	for name, object := range map[string]any{"run": d, "skipped": d.Skipped, "diagnostic": diagnostic{}, "tenant": tenantPlan{},
-		"change": change{}, "field": fieldChange{}, "access": accessChange{}, "cell": accessCell{}, "waiver": waived{}, "secret": secretField{}} {
+		"change": change{}, "field": fieldChange{}, "access": accessChange{}, "cell": accessCell{}, "waiver": waived{}, "secret": secretField{}, "coverage": engine.Coverage{}} {
 		var fields []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(object)) {
 			if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag != "" {

@@ -54,10 +54,7 @@ func writeMarkdown(w io.Writer, r *Run, o Options) error {
 // first, so that a job finds its earlier comment and reads the digest of the plan
 // in it.
 func (m *markdown) head() {
-	subject := "plan" // also of a saved plan that is shown
-	if m.run.Command == "validate" {
-		subject = m.run.Command
-	}
+	subject := m.run.story().subject
 	m.must("<!-- " + strings.TrimSpace("cosmicctl:"+subject+" "+m.run.Digest) + " -->\n")
 	if m.run.Empty() {
 		m.must("**" + m.verdict() + ".** " + m.standing() + "\n\n")
@@ -70,7 +67,7 @@ func (m *markdown) head() {
 	if s := m.standing(); s != "" {
 		m.must(s + "\n\n")
 	}
-	about := "Exit code " + exitWords(m.run.ExitCode)
+	about := "Exit code " + exitWords(m.run)
 	if m.run.Base != "" {
 		about += " · compared with " + code(m.run.Base)
 	}
@@ -86,18 +83,14 @@ func (m *markdown) verdict() string {
 	wrong := slices.ContainsFunc(m.run.Diagnostics, func(d engine.Diagnostic) bool { return d.Severity == engine.Error })
 	sure := !wrong && m.run.Failure == "" && len(m.run.partial()) == 0
 	switch {
-	case m.run.Command == "validate" && sure:
-		return "Valid"
-	case m.run.Command == "validate":
-		return "Not valid"
 	case m.all.changes > 0 && sure:
 		return m.extent()
 	case m.all.changes > 0:
 		return m.extent() + ", and not all is known"
 	case sure:
-		return "No changes"
+		return m.run.story().none
 	}
-	return "Not known what would change"
+	return m.run.story().unknown
 }
 
 func (m *markdown) extent() string {
@@ -108,9 +101,9 @@ func (m *markdown) extent() string {
 		}
 	}
 	if n := len(m.run.Tenants); touched < n {
-		return fmt.Sprintf("%s on %d of %d tenants", count(m.all.changes, "change"), touched, n)
+		return fmt.Sprintf("%s on %d of %d tenants", count(m.all.changes, m.run.story().noun), touched, n)
 	}
-	return count(m.all.changes, "change") + " on " + count(touched, "tenant")
+	return count(m.all.changes, m.run.story().noun) + " on " + count(touched, "tenant")
 }
 
 // standing counts what the run looked at.

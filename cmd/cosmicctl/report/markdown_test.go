@@ -141,8 +141,8 @@ func changesOf(r *report.Run) int {
 }
 
 var (
-	titleLine = regexp.MustCompile(`^(?:<details><summary>|- )(?:<b>[a-z, ]+</b> · )?(?:create|change|delete) (?:(\d+) )?.*?(?: on (\d+) tenants)?(?:</summary>| \(details left out\))$`)
-	moreLine  = regexp.MustCompile(`^\*\*And (\d+) more changes?\*\*: (.*)\. All of them`)
+	titleLine = regexp.MustCompile(`^(?:<details><summary>|- )(?:<b>[a-z, ]+</b> · )?(?:create|change|delete|changed|missing|unwanted|new) (?:(\d+) )?.*?(?: on (\d+) tenants)?(?:</summary>| \(details left out\))$`)
+	moreLine  = regexp.MustCompile(`^\*\*And (\d+) more (?:change|difference)s?\*\*: (.*)\. All of them`)
 )
 
 // shownChanges adds up what titles say and what the last line counts.

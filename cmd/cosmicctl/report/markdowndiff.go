@@ -15,9 +15,9 @@ import (
 func (m *markdown) diff(c *engine.Change, most int) []string {
 	name := objectName(m.opts.Kinds, c.Ref)
 	switch {
-	case c.Action == engine.Delete:
+	case c.Action.Sort() == engine.Delete:
 		return []string{"- " + name}
-	case c.Action == engine.Create && len(c.Fields) == 0:
+	case c.Action.Sort() == engine.Create && len(c.Fields) == 0:
 		return []string{"+ " + name}
 	}
 	lines := fieldLines(c)
@@ -33,7 +33,7 @@ func (m *markdown) diff(c *engine.Change, most int) []string {
 			out = append(out, shortened(text, most))
 		}
 		indent := "  " + strings.Repeat(" ", len(label))
-		if words := risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action == engine.Update {
+		if words := risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action.Sort() == engine.Update {
 			out = append(out, indent+"("+strings.Join(words, ", ")+")")
 		}
 		if mixed && l.field.Cause != "" {

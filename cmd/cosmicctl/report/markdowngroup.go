@@ -20,7 +20,7 @@ func (m *markdown) changes() {
 	}
 	if left.changes > 0 {
 		m.must(fmt.Sprintf("\n**And %s**: %s. All of them are in the JSON and the HTML of this run.\n\n",
-			count(left.changes, "more change"), left.classes()))
+			count(left.changes, "more "+m.run.story().noun), left.classes()))
 	}
 }
 

@@ -94,7 +94,7 @@ func (m *markdown) risks() {
 	found := slices.DeleteFunc(engine.Risks(), func(r engine.Risk) bool { return m.all.byRisk[r] == 0 })
 	words := riskWords()
 	if len(m.run.Tenants) == 1 {
-		m.list("| risk | changes |\n|---|---:|\n", "\n", "risk", len(found), func(i int) string {
+		m.list("| risk | "+m.run.story().noun+"s |\n|---|---:|\n", "\n", "risk", len(found), func(i int) string {
 			return fmt.Sprintf("| %s | %d |\n", words[found[i]], m.all.byRisk[found[i]])
 		})
 		return
@@ -164,7 +164,7 @@ func (m *markdown) access() {
 func (m *markdown) accessRow(r *accessRow) string {
 	row := "| no longer |"
 	if r.gained {
-		row = "| **from now on** |"
+		row = "| **" + m.run.story().gained + "** |"
 	}
 	if len(m.run.Tenants) > 1 {
 		row += " " + some(r.tenants, code) + " |"

@@ -52,6 +52,8 @@ func (g *group) undone(quote func(string) string) string {
 	switch {
 	case c.Action == engine.Create:
 		return ""
+	case c.Action != c.Action.Sort():
+		return sentence("last changed", "last changed", g.places, quote)
 	case undoes(c):
 		return sentence("undoes a change made", "undoes changes made", g.places, quote)
 	case c.Cause == "" && len(risky(c.Risks)) > 0:

@@ -15,10 +15,12 @@ type PlanText struct {
 	Words     Words
 	Kinds     engine.Catalog
 	Unmanaged bool // list what no manifest mentions
+	Coverage  bool // list what was looked at for drift
 
 	tenants    int
 	all        tally
 	incomplete []string // tenants whose plan does not say all
+	clean      []string // tenants without drift, which need no lines of their own
 }
 
 // Heading begins a tenant.
@@ -38,15 +40,19 @@ func (p *PlanText) Plan(plan *engine.Plan) {
 		p.group(g)
 	}
 	for _, t := range accessTables(p.Kinds, tenant) {
-		p.access(&t)
+		p.access(&t, storyOf("plan"))
 	}
-	for _, r := range plan.Unmanaged {
-		if p.Unmanaged {
-			fmt.Fprintf(p.W, "  %s %s\n", p.Style.dim("· unmanaged"), p.name(r))
-		}
+	if p.Unmanaged {
+		p.unmanaged(plan)
 	}
 	fmt.Fprintln(p.W, p.summary(plan))
 	p.count(plan)
+}
+
+func (p *PlanText) unmanaged(plan *engine.Plan) {
+	for _, r := range plan.Unmanaged {
+		fmt.Fprintf(p.W, "  %s %s\n", p.Style.dim("· unmanaged"), p.name(r))
+	}
 }
 
 func (p *PlanText) count(plan *engine.Plan) {
@@ -70,8 +76,8 @@ func (p *PlanText) All() {
 
 func (p *PlanText) name(r engine.Ref) string { return objectName(p.Kinds, r) }
 
-func (p *PlanText) access(t *accessTable) {
-	fmt.Fprintf(p.W, "  %s  %s\n", p.Style.bold(Clean(t.title)), p.Style.dim("(+ from now on, - no longer)"))
+func (p *PlanText) access(t *accessTable, s story) {
+	fmt.Fprintf(p.W, "  %s  %s\n", p.Style.bold(Clean(t.title)), p.Style.dim("(+ "+s.gained+", - no longer)"))
 	rows, widths := t.texts()
 	fmt.Fprintf(p.W, "      %s\n", p.Style.dim(padded(rows[0], widths)))
 	for i, cells := range rows[1:] {

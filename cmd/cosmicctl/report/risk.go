@@ -64,8 +64,17 @@ func (t *tally) text() string {
 	return s
 }
 
-// actions says what is to be done.
+// actions says what is to be done or, of the live side, what was.
 func (t *tally) actions() string {
+	var moved []string
+	for _, a := range []engine.Action{engine.Changed, engine.Missing, engine.Unwanted, engine.New} {
+		if n := t.byAction[a]; n > 0 {
+			moved = append(moved, fmt.Sprintf("%d %s", n, a))
+		}
+	}
+	if moved != nil {
+		return strings.Join(moved, ", ")
+	}
 	return fmt.Sprintf("%d to create, %d to change, %d to delete",
 		t.byAction[engine.Create], t.byAction[engine.Update], t.byAction[engine.Delete])
 }

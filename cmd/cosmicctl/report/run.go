@@ -33,6 +33,9 @@ type TenantPlan struct {
 	BaseURL string
 	Version engine.Version
 	Plan    *engine.Plan
+	// Coverage says what was compared, where drift was looked for; Plan then holds
+	// what the live side did.
+	Coverage []engine.Coverage
 }
 
 // Load adds what loading the manifests found.
@@ -42,7 +45,13 @@ func (r *Run) Load(l *schema.Result) {
 
 // Add adds the plan of a tenant.
 func (r *Run) Add(t *engine.Tenant, p *engine.Plan) {
-	r.Tenants = append(r.Tenants, TenantPlan{t.Name, t.Environment.BaseURL, t.Environment.Version, p})
+	r.Tenants = append(r.Tenants, TenantPlan{Name: t.Name, BaseURL: t.Environment.BaseURL, Version: t.Environment.Version, Plan: p})
+}
+
+// AddDrift adds how a tenant drifted.
+func (r *Run) AddDrift(t *engine.Tenant, d *engine.Drift) {
+	r.Add(t, d.Plan)
+	r.Tenants[len(r.Tenants)-1].Coverage = d.Coverage
 }
 
 // Empty tells whether there is nothing to say: no change, no problem, no

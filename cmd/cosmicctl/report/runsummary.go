@@ -39,7 +39,7 @@ func (r *Run) partial() []string {
 func (r *Run) summary() string {
 	text := r.found()
 	if partial := r.partial(); len(partial) > 0 {
-		text += " Not planned completely: " + some(partial, Clean) + "."
+		text += " " + r.story().partial + ": " + some(partial, Clean) + "."
 	}
 	if r.Failure != "" {
 		text += " The run ended early."
@@ -70,5 +70,8 @@ func (r *Run) found() string {
 	}
 	parts = append(parts, count(len(r.Tenants), "tenant"), count(failed, "problem"))
 	t := r.tally()
+	if t.changes == 0 {
+		return strings.Join(parts, ", ") + "; " + strings.ToLower(r.story().none) + "."
+	}
 	return strings.Join(parts, ", ") + "; " + t.text()
 }

@@ -166,10 +166,15 @@ func secretWords(s engine.SecretState) string {
 }
 
 // exitWords say what an exit code means.
-func exitWords(code int) string {
-	words := map[int]string{0: "nothing to do", 1: "error", 2: "changes", 3: "invalid input", 4: "a tenant could not be read, or not completely",
+func exitWords(r *Run) string {
+	words := map[int]string{0: "nothing to do", 1: "error", 2: r.story().differs, 3: "invalid input", 4: "a tenant could not be read, or not completely",
 		5: "refused", 6: "stale", 7: "partly done", 130: "interrupted", 143: "terminated"}
-	return fmt.Sprintf("%d (%s)", code, words[code])
+	return fmt.Sprintf("%d (%s)", r.ExitCode, words[r.ExitCode])
+}
+
+// coverageWords say how much of a kind was read.
+func coverageWords() map[engine.CoverageRead]string {
+	return map[engine.CoverageRead]string{engine.ReadWhole: "completely", engine.ReadPartly: "not completely", engine.ReadNothing: "not at all"}
 }
 
 // causeWords name why a change is planned.
