@@ -62,6 +62,19 @@ func (l *Lookup) ask(ctx context.Context, r Reader, k *Kind, names []string) err
 	return nil
 }
 
+// lookup is what an observation looked up of a kind; nil is none.
+func (o *Observation) lookup(kind string) *Lookup {
+	if o == nil {
+		return nil
+	}
+	return o.Lookups[kind]
+}
+
+// settles tells whether each of some names means exactly one object.
+func (l *Lookup) settles(names []string) bool {
+	return l != nil && !slices.ContainsFunc(names, func(name string) bool { return len(l.Keys[name]) != 1 })
+}
+
 // askMore looks up names that only a base has. They are not worth a listing, and
 // where they cannot be had, what was found before still holds.
 func (l *Lookup) askMore(ctx context.Context, r Reader, k *Kind, names, more []string) {

@@ -30,6 +30,17 @@ type Observation struct {
 // forbids what depends on it, and nothing else. What the same resources refer to
 // in a base, if there is one, is looked up too. Further kinds to read may be named.
 func Observe(ctx context.Context, r Reader, kinds Catalog, t, base *Tenant, also ...string) *Observation {
+	return observe(ctx, r, kinds, t, base, nil, also)
+}
+
+// ObserveAgain reads as [Observe] does, and looks up nothing that an earlier
+// observation of the tenant found: a name that meant one object then is taken to
+// mean it still. Who looks often looks up anew from time to time.
+func ObserveAgain(ctx context.Context, r Reader, kinds Catalog, t *Tenant, earlier *Observation, also ...string) *Observation {
+	return observe(ctx, r, kinds, t, nil, earlier, also)
+}
+
+func observe(ctx context.Context, r Reader, kinds Catalog, t, base *Tenant, earlier *Observation, also []string) *Observation {
 	o := &Observation{Live: map[string]*Live{}, Lookups: map[string]*Lookup{}}
 	base = base.only(t)
 	var mu sync.Mutex
@@ -48,6 +59,12 @@ func Observe(ctx context.Context, r Reader, kinds Catalog, t, base *Tenant, also
 			continue
 		}
 		names, more := namesOf(kinds, t, k), slices.Concat(namesOf(kinds, base, k), selfNames(kinds, t, k))
+		if l := earlier.lookup(k.Name); l.settles(slices.Concat(names, more)) {
+			mu.Lock()
+			o.Lookups[k.Name] = l
+			mu.Unlock()
+			continue
+		}
 		if len(names)+len(more) > 0 {
 			g.Go(func() error {
 				found := lookUp(ctx, r, k, names)
