@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -192,16 +194,13 @@ type drifted struct {
 // driftOf reads one tenant and compares it. What keeps it from being read is a
 // problem of its drift.
 func (s *session) driftOf(ctx context.Context, t *engine.Tenant, known map[string]map[string]bool, undo bool) *drifted {
-	live, err := s.reader(ctx, t)
+	live, err := s.connect(ctx, t)
 	if err != nil {
-		return &drifted{tenant: t, drift: &engine.Drift{Plan: &engine.Plan{Tenant: t.Name, Problems: []engine.Diagnostic{refusal(t, err)}}}}
+		return &drifted{tenant: t, drift: notCompared(t, refusal(t, err))}
 	}
+	defer live.Rest()
 	kinds := s.schema.Kinds.WithProperties(t.Environment.Properties)
-	var also []string
-	for kind := range known {
-		also = append(also, kind)
-	}
-	seen := engine.Observe(ctx, live, kinds, t, nil, also...)
+	seen := engine.Observe(ctx, readOnly{live, live}, kinds, t, nil, slices.Sorted(maps.Keys(known))...)
 	d := &drifted{tenant: t, drift: engine.NewDrift(kinds, t, seen, engine.DriftOptions{Baseline: known})}
 	if undo {
 		d.undo = engine.NewPlan(kinds, t, seen, engine.PlanOptions{})
@@ -209,13 +208,9 @@ func (s *session) driftOf(ctx context.Context, t *engine.Tenant, known map[strin
 	return d
 }
 
-// reader connects to a tenant for reading alone.
-func (s *session) reader(ctx context.Context, t *engine.Tenant) (engine.Reader, error) {
-	live, err := s.connect(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	return readOnly{live, live}, nil
+// notCompared is the drift of a tenant of which nothing is known.
+func notCompared(t *engine.Tenant, why engine.Diagnostic) *engine.Drift {
+	return &engine.Drift{Plan: &engine.Plan{Tenant: t.Name, Problems: []engine.Diagnostic{why}}}
 }
 
 // readOnly hides that what reads could write too.

@@ -81,6 +81,10 @@ func New(o Options) (*Tenant, error) {
 // repeats included.
 func (t *Tenant) Requests() int64 { return t.requests.Load() }
 
+// Rest closes the connections that wait for a next request. The tenant can be used
+// on, with the token that it has.
+func (t *Tenant) Rest() { t.client.CloseIdleConnections() }
+
 // random shares one source of randomness between goroutines.
 type random struct {
 	mu     sync.Mutex
