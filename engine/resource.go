@@ -2,6 +2,8 @@ package engine
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"net"
@@ -164,6 +166,13 @@ func (e *Environment) LiveID() string {
 		host = net.JoinHostPort(host, port)
 	}
 	return u.Scheme + "://" + host + strings.TrimRight(u.Path, "/") + " " + e.AccountID
+}
+
+// LiveDigest names the live tenant as [Environment.LiveID] does, without telling its
+// account, which is nobody's business (facts page §1.1).
+func (e *Environment) LiveDigest() string {
+	sum := sha256.Sum256([]byte(e.LiveID()))
+	return hex.EncodeToString(sum[:12])
 }
 
 // HeaderValue is a literal or a reference to a secret.

@@ -10,8 +10,6 @@ package baseline
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,7 +86,7 @@ func parse(data []byte) (*document, error) {
 
 // Of returns the keys that were recorded of a tenant, by kind; nil if none were.
 func (b *Baseline) Of(t *engine.Tenant) map[string]map[string]bool {
-	recorded, known := b.tenants[live(t)]
+	recorded, known := b.tenants[t.Environment.LiveDigest()]
 	if !known {
 		return nil
 	}
@@ -105,7 +103,7 @@ func (b *Baseline) Of(t *engine.Tenant) map[string]map[string]bool {
 // Record replaces what is known of a tenant by the unmanaged objects of a drift,
 // which was made without a baseline. It tells whether anything but the time is new.
 func (b *Baseline) Record(t *engine.Tenant, d *engine.Drift, at time.Time) bool {
-	out := tenant{Name: t.Name, Live: live(t), Recorded: at.UTC().Truncate(time.Second), Kinds: map[string][]string{}}
+	out := tenant{Name: t.Name, Live: t.Environment.LiveDigest(), Recorded: at.UTC().Truncate(time.Second), Kinds: map[string][]string{}}
 	for _, c := range d.Coverage {
 		if c.Read != engine.NotRead {
 			out.Kinds[c.Kind] = []string{}
@@ -134,10 +132,4 @@ func (b *Baseline) Write(w io.Writer) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(d)
-}
-
-// live names a live tenant without telling its account.
-func live(t *engine.Tenant) string {
-	sum := sha256.Sum256([]byte(t.Environment.LiveID()))
-	return hex.EncodeToString(sum[:12])
 }
