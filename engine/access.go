@@ -37,6 +37,9 @@ type AccessRow struct {
 	Kind   string  `json:"kind"`
 	Gained bool    `json:"gained"`
 	Cells  []Scope `json:"cells"`
+	// Key is that of the object whose change makes the row. It lives as long as
+	// the run: a plan that is left with some of its changes keeps their rows.
+	Key string `json:"-"`
 }
 
 // Access says which table of who may reach what the objects of a kind make: a
@@ -81,8 +84,8 @@ func accessRows(kinds Catalog, changes []Change, v Version) []AccessRow {
 			continue
 		}
 		before, after := k.product(k.before(c), v), k.product(k.after(c), v)
-		rows = append(rows, rowsOf(k, true, after.minus(before))...)
-		rows = append(rows, rowsOf(k, false, before.minus(after))...)
+		rows = append(rows, rowsOf(k, c.Ref.Key, true, after.minus(before))...)
+		rows = append(rows, rowsOf(k, c.Ref.Key, false, before.minus(after))...)
 	}
 	return rows
 }
@@ -97,10 +100,10 @@ func (a *Access) shows(c *Change) bool {
 	})
 }
 
-func rowsOf(k *Kind, gained bool, products []product) []AccessRow {
+func rowsOf(k *Kind, key string, gained bool, products []product) []AccessRow {
 	rows := make([]AccessRow, len(products))
 	for i, p := range products {
-		rows[i] = AccessRow{Kind: k.Name, Gained: gained, Cells: make([]Scope, len(p))}
+		rows[i] = AccessRow{Kind: k.Name, Key: key, Gained: gained, Cells: make([]Scope, len(p))}
 		for j, e := range p {
 			rows[i].Cells[j] = e.scope()
 		}

@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // Moved is a reviewed change that cannot be made as it was reviewed.
 type Moved struct {
 	Change Change
@@ -40,11 +42,12 @@ func Review(reviewed, now *Plan, seen *Observation) *Reviewed {
 	return out
 }
 
-// only returns the plan with some of its changes, and which of the others are not
-// known.
+// only returns the plan with some of its changes and what these do to access, and
+// which of the others are not known.
 func (p *Plan) only(some, known map[Ref]bool) (*Plan, []Ref) {
 	kept := *p
 	kept.Stages = nil
+	kept.Access = slices.DeleteFunc(slices.Clone(p.Access), func(r AccessRow) bool { return !some[Ref{r.Kind, r.Key}] })
 	var more []Ref
 	for _, stage := range p.Stages {
 		var changes []Change

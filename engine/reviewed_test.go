@@ -47,6 +47,37 @@ func TestReview(t *testing.T) {
 	}
 }
 
+// A plan that is left with some of its changes tells of the access that these
+// give and take, and of no other.
+func TestReviewKeepsTheAccessOfItsChanges(t *testing.T) {
+	kinds, tn, seen := inMemory(2)
+	plan := func(rename string) *engine.Plan {
+		for i := range tn.Resources {
+			tn.Resources[i].Fields["tools"] = engine.NewSet("saw")
+		}
+		tn.Resources[1].Fields["name"] = rename
+		return engine.NewPlan(kinds, tn, seen, engine.PlanOptions{})
+	}
+	rowsOf := func(p *engine.Plan) (out []string) {
+		for _, row := range p.Access {
+			out = append(out, fmt.Sprint(row.Gained, row.Cells[0].Items, row.Cells[1].Items))
+		}
+		return out
+	}
+	first, other := "false [G000000] [drill hammer]", "false [G000001] [drill hammer]"
+	reviewed, now := plan("one"), plan("another")
+	r := engine.Review(reviewed, now, seen)
+	if d := cmp.Diff([]string{first, other}, rowsOf(now)); d != "" {
+		t.Fatal(d)
+	}
+	if d := cmp.Diff([]string{first}, rowsOf(r.Plan)); d != "" || len(r.Moved) != 1 {
+		t.Error(d, r.Moved)
+	}
+	if d := cmp.Diff([]string{first}, rowsOf(now.Without(r.Moved))); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestMovedFields(t *testing.T) {
 	k := catalog().Kind("Gadget")
 	create := engine.Change{Action: engine.Create, After: fields{"name": "a", "pass": env("P")}, Fields: []engine.FieldChange{{Field: "name"}, {Field: "pass", Secret: true}}}
