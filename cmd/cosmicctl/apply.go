@@ -95,9 +95,6 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 // tenants whose manifests are loaded and whose journals are read.
 func (a *app) writing(ctx context.Context, args []string, r *reviewed, f applyFlags, choose func(*session, *journal.Begin) error) error {
 	f.autoApprove = f.autoApprove || r.approved()
-	if !f.autoApprove && !isTerminal(a.in) {
-		return coded(exitRefused, errors.New("there is no terminal to ask on; review the plan, then use --auto-approve"))
-	}
 	s, err := a.open(ctx, args, r.options(f.connectFlags))
 	if err != nil {
 		return err
@@ -116,6 +113,9 @@ func (a *app) writing(ctx context.Context, args []string, r *reviewed, f applyFl
 	if s.loaded.Failed() {
 		a.code = codeOfDiagnostics(s.loaded.Diagnostics)
 		return nil
+	}
+	if !f.autoApprove && !isTerminal(a.in) {
+		return coded(exitRefused, errors.New("there is no terminal to ask on; review the plan, then use --auto-approve"))
 	}
 	if err := r.sameManifests(s.loaded.Tenants); err != nil {
 		return err
