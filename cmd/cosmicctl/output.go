@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,6 +115,9 @@ func (a *app) writeDocuments(o outputs, run *report.Run, opts report.Options) er
 // writeFile writes a file that is there whole or not at all.
 func writeFile(path string, mode os.FileMode, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if unmade := (*fs.PathError)(nil); errors.As(err, &unmade) {
+		unmade.Path = path // nobody asked for the other name
+	}
 	if err != nil {
 		return err
 	}
