@@ -98,7 +98,7 @@ func (r *accessRow) texts() []string {
 // texts are the titles and the rows in words, and how wide the columns are in a
 // terminal. A very long cell does not widen its column.
 func (t *accessTable) texts() (rows [][]string, widths []int) {
-	const widest = 40
+	const widest = 60
 	rows = [][]string{t.columns}
 	for _, r := range t.rows {
 		rows = append(rows, r.texts())

@@ -155,7 +155,7 @@ Plan: 0 to create, 0 to change, 1 to delete. 0 unchanged, 0 unmanaged.
 // One very long cell does not push the columns of the others apart.
 func TestPlanTextWithAVeryLongCell(t *testing.T) {
 	plan := planOf(gate(engine.Delete, "A", routine))
-	long := strings.Repeat("x", 41)
+	long := strings.Repeat("x", 61)
 	for _, code := range []string{"A", long} {
 		plan.Access = append(plan.Access, engine.AccessRow{Kind: "Gate", Cells: []engine.Scope{{Items: []string{code}}, {All: true}}})
 	}
