@@ -151,7 +151,7 @@ func (r *reviewed) holds() error {
 	case len(r.moved) == 0 || r.partial:
 		return nil
 	}
-	return coded(r.leftOut(nil), fmt.Errorf("%d changes cannot be made as they were planned; nothing was written; plan again, or make the others with --allow-partial",
+	return coded(r.leftOut(nil), fmt.Errorf("%d of the changes cannot be made as planned; nothing was written; plan again, or make the others with --allow-partial",
 		len(r.moved)))
 }
 
