@@ -15,7 +15,7 @@ const (
 	MaxDepth       = 32      // nesting of maps and lists
 	MaxFields      = 1000    // fields of one map
 	MaxDocuments   = 1000    // documents of one file
-	MaxDiagnostics = 1000    // mistakes reported of one file
+	MaxDiagnostics = 1000    // mistakes reported of one file, and pieces of advice
 )
 
 // text brings the bytes of a file to plain UTF-8 with line feeds, or says why

@@ -15,24 +15,30 @@ import (
 type check struct {
 	*checker
 	diags []engine.Diagnostic
-	err   error // of the kind files or CUE, not of the manifest
+	found map[engine.Severity]int // how many, reported or not
+	err   error                   // of the kind files or CUE, not of the manifest
 }
 
 func (c *check) report(d engine.Diagnostic) {
 	if d.Severity == "" {
 		d.Severity = engine.Error
 	}
-	switch n := len(c.diags); {
-	case n < MaxDiagnostics:
+	if c.found == nil {
+		c.found = map[engine.Severity]int{}
+	}
+	c.found[d.Severity]++
+	switch n := c.found[d.Severity]; {
+	case n <= MaxDiagnostics:
 		c.diags = append(c.diags, d)
-	case n == MaxDiagnostics:
-		c.diags = append(c.diags, engine.Diagnostic{Severity: engine.Error, Code: CodeMore, Pos: d.Pos,
+	case n == MaxDiagnostics+1:
+		c.diags = append(c.diags, engine.Diagnostic{Severity: d.Severity, Code: CodeMore, Pos: d.Pos,
 			Args: pairs([]string{"max", strconv.Itoa(MaxDiagnostics)})})
 	}
 }
 
-// full tells whether more mistakes would not be reported.
-func (c *check) full() bool { return len(c.diags) > MaxDiagnostics }
+// full tells whether more mistakes would not be reported. Advice fills nothing:
+// there may be mistakes behind it.
+func (c *check) full() bool { return c.found[engine.Error] > MaxDiagnostics }
 
 func (c *check) fault(code engine.Code, pos engine.Position, path string, args ...string) {
 	c.report(engine.Diagnostic{Code: code, Pos: pos, Path: path, Args: pairs(args)})

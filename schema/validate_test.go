@@ -154,6 +154,34 @@ func TestBytesThatAreNoManifest(t *testing.T) {
 	}
 }
 
+// Much advice refuses no manifest, and hides no mistake that comes after it.
+func TestMuchAdviceIsNoMistake(t *testing.T) {
+	s := newSchema(t)
+	systems := header + "businessSystems:\n"
+	for i := range 2 * schema.MaxDiagnostics {
+		systems += fmt.Sprintf("  - {code: S%d, name: 系统}\n", i)
+	}
+	for _, tt := range []struct {
+		name, text string
+		errors     int
+	}{{"advice alone", "", 0}, {"a mistake behind it", "  - {code: S, nonsense: 1}\n", 1}} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, res := load(t, s, systems+tt.text)
+			count := map[engine.Severity]int{}
+			for _, d := range res.Diagnostics {
+				count[d.Severity]++
+			}
+			want := map[engine.Severity]int{engine.Advice: schema.MaxDiagnostics + 1}
+			if tt.errors > 0 {
+				want[engine.Error] = tt.errors
+			}
+			if diff := cmp.Diff(want, count); diff != "" || res.Failed() != (tt.errors > 0) {
+				t.Error(diff, res.Failed())
+			}
+		})
+	}
+}
+
 func TestTheSameManifestInOtherBytes(t *testing.T) {
 	s := newSchema(t)
 	text := header + "parameters:\n  - {type: 类型, name: b, value: 1}\n"

@@ -24,7 +24,7 @@ func fileWords() Words {
 		schema.CodeTooLarge:      "the file is larger than {max} MiB; split it into parts of the tenant",
 		schema.CodeTooManyDocs:   "the file holds more than {max} documents; split it",
 		schema.CodeTooManyFields: "a map of more than {max} fields",
-		schema.CodeMore:          "the file holds more mistakes; these are the first {max}",
+		schema.CodeMore:          "the file holds more; the first {max} are listed",
 		schema.CodeTooDeep:       "maps and lists are nested more than {max} levels deep",
 
 		schema.CodeSyntax:     "not valid YAML: {reason}",
