@@ -62,7 +62,15 @@ func findings(r *Run, o Options) []finding {
 
 // compareFindings puts what matters most first.
 func compareFindings(a, b finding) int {
-	return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(ruleRank(a.rule), ruleRank(b.rule)))
+	return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.advice(), b.advice()), cmp.Compare(ruleRank(a.rule), ruleRank(b.rule)))
+}
+
+// advice is 1 for a piece of advice: much of it must not crowd out what changes.
+func (f finding) advice() int {
+	if f.level == levelWarning && f.rule != waiverRule && !f.change() {
+		return 1
+	}
+	return 0
 }
 
 // change tells whether a finding is about a change, not a diagnostic.

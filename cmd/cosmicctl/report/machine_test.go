@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
+	"cosmicctl/schema"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -240,10 +242,10 @@ func TestSARIFResults(t *testing.T) {
 		{"unknown-field", "error", "file:///abs/c.yaml", "", 0, 0},
 		{"not-connected", "error", "", "", 0, 0},
 		{"unreadable", "error", "", "", 0, 0},
-		{"callback-plain-http", "warning", "m/b.yaml", "%SRCROOT%", 2, 3},
 		{"conflict", "warning", "m/%E6%80%BB%E9%83%A8%20a%231.yaml", "%SRCROOT%", 5, 7},
 		{"risk/redirects-data", "warning", "m/%E6%80%BB%E9%83%A8%20a%231.yaml", "%SRCROOT%", 6, 9},
 		{"risk/widens-access", "warning", "m/%E6%80%BB%E9%83%A8%20a%231.yaml", "%SRCROOT%", 7, 0},
+		{"callback-plain-http", "warning", "m/b.yaml", "%SRCROOT%", 2, 3},
 		{"risk/routine", "note", "m/b.yaml", "%SRCROOT%", 9, 5},
 		{"risk/routine", "note", "m/b.yaml", "%SRCROOT%", 9, 5},
 	}
@@ -398,8 +400,8 @@ func TestGitHub(t *testing.T) {
 		"::error file=/abs/c.yaml,line=1,title=unknown-field::",
 		"::error title=not-connected::",
 		"::error title=unreadable::",
-		"::warning file=m/b.yaml,line=2,col=3,title=callback-plain-http::use https",
 		"::warning file=m/总部 a#1.yaml,line=5,col=7,title=conflict::change gadget x\\n::error::oops",
+		"::warning file=m/b.yaml,line=2,col=3,title=callback-plain-http::use https",
 		"::notice file=m/b.yaml,line=9,col=5,title=risk/routine::create gadget A on tenant acme; on true; the same on 1 other",
 		"::notice title=cosmicctl plan::2 files, 3 errors, 1 advice, 2 tenants, 1 problem; 2 to create, 1 to change, 0 to delete. Risks: 1 redirects data, 1 widens access.",
 	}
@@ -433,8 +435,16 @@ func TestGitHubLimit(t *testing.T) {
 		stage = append(stage, c)
 	}
 	r.Tenants[0].Plan.Stages = [][]engine.Change{stage}
+	for range 12 {
+		r.Diagnostics = append(r.Diagnostics, engine.Diagnostic{Severity: engine.Advice, Code: schema.CodeMore})
+	}
+	stage[7].Risks = []engine.Risk{engine.Redirects}
 	lines := strings.Split(strings.TrimSpace(string(machineDoc(t, "github", r))), "\n")
-	if len(lines) != 10 || !strings.Contains(lines[0], "title=risk/destroys") || !strings.HasSuffix(lines[9], "21 annotations not shown here.") {
+	if !strings.Contains(lines[0], "title=risk/redirects-data") {
+		t.Errorf("advice stands before a risk: %q", lines[0])
+	}
+	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, "::warning") })
+	if len(lines) != 10 || !strings.Contains(lines[0], "title=risk/destroys") || !strings.HasSuffix(lines[9], "23 annotations not shown here.") {
 		t.Errorf("%d lines: %q … %q", len(lines), lines[0], lines[len(lines)-1])
 	}
 }
