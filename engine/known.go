@@ -14,14 +14,15 @@ type SecretState string
 const (
 	SecretUnknown SecretState = ""
 	SecretSame    SecretState = "same"
-	SecretChanged SecretState = "changed" // it is not what this tool wrote last
-	SecretRefused SecretState = "refused" // the live side does not accept it
-	SecretRotated SecretState = "rotated" // the manifest asks to write it anew
+	SecretChanged SecretState = "changed"  // it is not what this tool wrote last
+	SecretRefused SecretState = "refused"  // the live side does not accept it
+	SecretRotated SecretState = "rotated"  // the manifest asks to write it anew
+	SecretInDoubt SecretState = "in-doubt" // a run that was to write it was interrupted
 )
 
 // writes tells whether the state is a reason to write the secret.
 func (s SecretState) writes() bool {
-	return s == SecretChanged || s == SecretRefused || s == SecretRotated
+	return s == SecretChanged || s == SecretRefused || s == SecretRotated || s == SecretInDoubt
 }
 
 // knownSecret is what is known of a wanted secret.

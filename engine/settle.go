@@ -9,7 +9,8 @@ import (
 type Settlement struct {
 	// Plan is the new plan with what the run left to be done.
 	Plan *Plan
-	// Found are the changes that turned out to be made, with their objects.
+	// Found are the changes that turned out to be made, with their objects; also
+	// those of an object that the manifests now want to be another.
 	Found []ChangeResult
 	// Moved are the changes whose objects are neither as the run found them nor
 	// as it wanted them, nor in between: somebody else changed them.
@@ -23,6 +24,42 @@ type Open struct {
 	Changes []Change
 	// Asked are the objects for which a request was sent.
 	Asked map[Ref]bool
+}
+
+// Wrote tells whether the run may have written a secret of a live object; asked,
+// whether it was at least to be written.
+func (o *Open) Wrote(ref Ref, field string) (wrote, asked bool) {
+	if o == nil {
+		return false, false
+	}
+	for _, c := range o.Changes {
+		if c.Ref == ref && c.Action == Update {
+			asked = slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Secret && f.Field == field })
+		}
+	}
+	return asked && o.Asked[ref], asked
+}
+
+// Prune adds what the run was to delete because a flag asked for it.
+func (o *Open) Prune(p Prune) Prune {
+	if o == nil {
+		return p
+	}
+	for _, c := range o.Changes {
+		switch {
+		case c.Action != Delete || !c.pruned():
+		case c.Origin == namedOrigin(c.Ref):
+			p.Named = append(slices.Clip(p.Named), c.Ref)
+		default:
+			ids := maps.Clone(p.Created[c.Ref.Kind])
+			if ids == nil {
+				ids = map[string]bool{}
+			}
+			ids[c.ID] = true
+			p.Created[c.Ref.Kind] = ids
+		}
+	}
+	return p
 }
 
 // Reenable returns a tenant that wants on again what the run switched off for a save
@@ -72,12 +109,16 @@ func (o *Open) Settle(kinds Catalog, now *Plan, seen *Observation) *Settlement {
 	left, ofRun := map[Ref]bool{}, map[Ref]bool{}
 	for _, c := range o.Changes {
 		ofRun[c.Ref] = true
-		next := planned[c.Ref]
-		switch live := seen.Live[c.Ref.Kind]; {
-		case live == nil || live.Err != nil || live.Doubt != "" || troubled[c.Ref.String()]:
+		next, k, live := planned[c.Ref], kinds.Kind(c.Ref.Kind), seen.Live[c.Ref.Kind]
+		if live == nil || live.Err != nil || live.Doubt != "" || troubled[c.Ref.String()] {
+			continue
+		}
+		if objects := live.Objects[c.Ref.Key]; o.made(k, &c, objects) {
+			out.Found = append(out.Found, found(k, &c, objects))
+		}
+		switch {
 		case next == nil:
-			out.Found = append(out.Found, found(kinds.Kind(c.Ref.Kind), &c, live.Objects[c.Ref.Key]))
-		case o.between(kinds.Kind(c.Ref.Kind), &c, next):
+		case o.between(k, &c, next):
 			left[c.Ref] = true
 		default:
 			out.Moved = append(out.Moved, moved(c, seen))
@@ -85,6 +126,24 @@ func (o *Open) Settle(kinds Catalog, now *Plan, seen *Observation) *Settlement {
 	}
 	out.Plan, out.More = now.only(left, ofRun)
 	return out
+}
+
+// made tells whether a change is true of what is live. Of a secret that a change
+// writes to a live object nobody can tell.
+func (o *Open) made(k *Kind, c *Change, objects []Resource) bool {
+	switch {
+	case c.Action == Delete:
+		return len(objects) == 0
+	case len(objects) != 1 || c.Action == Create && !o.Asked[c.Ref]:
+		return false
+	}
+	live := k.open(objects[0].Fields, c.After)
+	return !slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
+		if f.Secret {
+			return c.Action == Update
+		}
+		return k.Field(f.Field).Type != TypeVirtual && !equalValues(live[f.Field], c.After[f.Field])
+	})
 }
 
 // found is the result of a change that is true of what is live.

@@ -85,7 +85,7 @@ func (a *app) apply(ctx context.Context, args []string, f applyFlags) error {
 	}
 	return a.writing(ctx, args, r, f, func(s *session, b *journal.Begin) error {
 		if f.resume {
-			return s.resume(r, b)
+			return s.resume(r, b.Manifests)
 		}
 		return nil
 	})
@@ -123,7 +123,7 @@ func (a *app) writing(ctx context.Context, args []string, r *reviewed, f applyFl
 	if err := s.keep(ctx, f.journalFlags); err != nil {
 		return err
 	}
-	begin := journal.Begin{Command: "apply", Manifests: engine.DigestManifests(s.loaded.Tenants), Paths: absolute(args)}
+	begin := journal.Begin{Command: commandApply, Manifests: engine.DigestManifests(s.loaded.Tenants), Paths: absolute(args)}
 	if err := choose(s, &begin); err != nil || len(s.loaded.Tenants) == 0 {
 		return err
 	}

@@ -34,6 +34,9 @@ func (s *session) beginOn(ctx context.Context, b journal.Begin, p *planned) erro
 		return err
 	}
 	s.kept.open[p.tenant.Name] = j
+	if run := s.kept.finish(p.tenant.Name); run != nil {
+		b.Command, b.Of = finishing(run)
+	}
 	b.Tenant, b.Version = p.tenant.Name, p.tenant.Environment.Version
 	b.Plan = engine.NewPlanRecord(onlyChanges(p.plan))
 	if b.Secrets, err = s.writes(ctx, p); err != nil {

@@ -16,6 +16,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// The commands that write, as a journal names them.
+const (
+	commandApply    = "apply"
+	commandRollback = "rollback"
+)
+
 // journalFlags say where it is kept what applies do.
 type journalFlags struct {
 	journal  string

@@ -22,12 +22,15 @@ type keeper struct {
 	locks   []*journal.Lock
 	history map[string]*journal.History // by tenant
 	open    map[string]*journal.Journal
+	// finishes are the interrupted runs that this one finishes; of a tenant that
+	// has several, the last.
+	finishes map[string]*journal.Run
 }
 
 // keep locks the tenants and reads their journals, before anything else is read.
 func (s *session) keep(ctx context.Context, f journalFlags) error {
 	s.kept = &keeper{store: s.recalled.store, owner: owner(), settle: f.settle,
-		history: map[string]*journal.History{}, open: map[string]*journal.Journal{}}
+		history: map[string]*journal.History{}, open: map[string]*journal.Journal{}, finishes: map[string]*journal.Run{}}
 	tenants := slices.Clone(s.loaded.Tenants)
 	// Two runs that lock in different orders would wait for each other.
 	slices.SortFunc(tenants, func(a, b engine.Tenant) int {
@@ -105,6 +108,14 @@ func (k *keeper) left(tenant string) *engine.Open {
 		return nil
 	}
 	return out
+}
+
+// finish is the interrupted run of a tenant that this one finishes; nil if none.
+func (k *keeper) finish(tenant string) *journal.Run {
+	if k == nil {
+		return nil
+	}
+	return k.finishes[tenant]
 }
 
 // interrupted tells whether a run on a tenant was.

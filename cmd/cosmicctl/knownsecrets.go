@@ -32,6 +32,9 @@ func (s *session) knownSecret(ctx context.Context, p *planned) func(want, live *
 	return func(want, live *engine.Resource, field string) engine.SecretState {
 		from, _ := want.Fields[field].(engine.SecretRef)
 		last, known := s.lastWritten(p.tenant, want.Ref, field)
+		if wrote, asked := p.left.Wrote(want.Ref, field); wrote || asked && s.kept.finish(p.tenant.Name) != nil {
+			return engine.SecretInDoubt
+		}
 		if known && from.Rotate > last.Rotate {
 			return engine.SecretRotated
 		}

@@ -77,7 +77,9 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 		return p
 	}
 	opts.Known = s.knownSecret(ctx, p)
-	p.left = s.kept.left(t.Name)
+	if p.left = s.kept.left(t.Name); s.kept.finish(t.Name) != nil {
+		opts.Prune = p.left.Prune(opts.Prune)
+	}
 	want := p.left.Reenable(p.kinds, t)
 	p.seen = engine.Observe(ctx, live, p.kinds, want, base, opts.Prune.Kinds()...)
 	p.plan = engine.NewPlan(p.kinds, want, p.seen, opts)

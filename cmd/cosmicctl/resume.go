@@ -62,19 +62,26 @@ func histories(store *journal.Store) ([]*journal.History, error) {
 }
 
 // resume makes a session finish interrupted runs, and leaves the other tenants out.
-func (s *session) resume(r *reviewed, b *journal.Begin) error {
+func (s *session) resume(r *reviewed, manifests engine.Digest) error {
 	var tenants []engine.Tenant
 	for _, t := range s.loaded.Tenants {
 		for _, run := range s.kept.history[t.Name].Interrupted() {
-			if run.Manifests != b.Manifests {
+			if run.Manifests != manifests {
 				return coded(exitRefused, fmt.Errorf("the manifests are not those of the interrupted run %s (%s, now %s); nothing was written; "+
-					"to apply what they say now, use apply without --resume", run.Run, run.Manifests, b.Manifests))
+					"to apply what they say now, use apply without --resume", run.Run, run.Manifests, manifests))
 			}
-			b.Of = run.Run
+			s.kept.finishes[t.Name] = run
 		}
-		if s.kept.interrupted(t.Name) {
-			tenants = append(tenants, t)
+		run := s.kept.finish(t.Name)
+		if run == nil {
+			continue
 		}
+		if run.Command == commandRollback {
+			// Its wants are not in the manifests.
+			_, back := s.wayBack(&t, s.kept.history[t.Name].Run(run.Of))
+			t.Resources = back.Resources
+		}
+		tenants = append(tenants, t)
 	}
 	if len(tenants) == 0 {
 		fmt.Fprintln(s.out, nothingToResume)
@@ -82,6 +89,15 @@ func (s *session) resume(r *reviewed, b *journal.Begin) error {
 	s.loaded.Tenants = tenants
 	r.choose = settled
 	return nil
+}
+
+// finishing is what a run is that finishes an interrupted one: one that finishes a
+// rollback is the same rollback.
+func finishing(run *journal.Run) (command, of string) {
+	if run.Command == commandRollback {
+		return commandRollback, run.Of
+	}
+	return commandApply, run.Run
 }
 
 // settled leaves of a new plan what an interrupted run left, and tells what became

@@ -55,7 +55,7 @@ func (a *app) rollback(ctx context.Context, name string, args []string, f applyF
 		return err
 	}
 	return a.writing(ctx, args, r, f, func(s *session, b *journal.Begin) error {
-		b.Command, b.Of = "rollback", name
+		b.Command, b.Of = commandRollback, name
 		return s.undo(r, name)
 	})
 }
@@ -71,13 +71,11 @@ func (s *session) undo(r *reviewed, name string) error {
 		if s.kept.interrupted(t.Name) {
 			return coded(exitRefused, fmt.Errorf("a run on tenant %s was interrupted; finish it with apply --resume before anything is undone", t.Name))
 		}
-		if run == nil || len(run.Made()) == 0 {
+		was, back := s.wayBack(&t, run)
+		if len(was) == 0 {
 			continue
 		}
-		made[t.Name] = run.Made()
-		back := engine.Undo(s.schema.Kinds, made[t.Name])
-		s.tellLost(&t, back.Lost)
-		t.Resources = back.Resources
+		made[t.Name], t.Resources = was, back.Resources
 		tenants = append(tenants, t)
 	}
 	switch {
@@ -93,6 +91,18 @@ func (s *session) undo(r *reviewed, name string) error {
 		return moved
 	}
 	return nil
+}
+
+// wayBack is what a run made of a tenant, and what undoes it; a run that is not
+// known made nothing.
+func (s *session) wayBack(t *engine.Tenant, run *journal.Run) ([]engine.Made, *engine.Undoing) {
+	var made []engine.Made
+	if run != nil {
+		made = run.Made()
+	}
+	back := engine.Undo(s.schema.Kinds, made)
+	s.tellLost(t, back.Lost)
+	return made, back
 }
 
 func (s *session) tellLost(t *engine.Tenant, lost []engine.SecretField) {

@@ -161,6 +161,8 @@ func secretWords(s engine.SecretState) string {
 		return ", which the tenant does not accept now"
 	case engine.SecretRotated:
 		return ", a rotation that the manifest asks for"
+	case engine.SecretInDoubt:
+		return ", which an interrupted run was to write"
 	}
 	return ""
 }
