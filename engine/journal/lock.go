@@ -82,7 +82,8 @@ func (s *Store) tryLock(p Place, o Owner) (*Lock, error) {
 		l.Left = &left
 	}
 	if err := writeOwner(l.name, o); err != nil {
-		return nil, errors.Join(err, l.file.Close())
+		// Half a name would look like an owner on another machine.
+		return nil, errors.Join(err, remove(l.name), l.file.Close())
 	}
 	return l, nil
 }
@@ -121,6 +122,14 @@ func writeOwner(path string, o Owner) error {
 		return err
 	}
 	return os.WriteFile(path, data, 0o600)
+}
+
+// remove takes away a file that need not be there.
+func remove(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // readOwner reads who holds a lock; nobody is the zero Owner.
