@@ -70,7 +70,8 @@ func (a *app) historyVerifyCommand() *cobra.Command {
 		Short: "Check that the journals are as they were written",
 		Long: `Check every record of every journal: each holds the hash of the one before it. A record
 that was changed, taken out or cut off is named. Whoever can write the files can make
-all hashes anew; for more than accidents keep a copy elsewhere.
+all hashes anew or take the newest records off; for more than accidents keep a copy
+elsewhere.
 
 Exit codes: 0 they hold, 3 a record does not.`,
 		Example: `  cosmicctl history verify --journal /var/lib/cosmicctl`,
@@ -93,10 +94,7 @@ func (a *app) history(ctx context.Context, args []string, f historyFlags) error 
 	if err != nil {
 		return err
 	}
-	all, err := histories(store)
-	if err != nil {
-		return coded(exitInvalid, err)
-	}
+	all, bad := histories(store)
 	if len(args) > 0 {
 		tenants, err := a.tenantsOf(ctx, args)
 		if err != nil {
@@ -116,7 +114,15 @@ func (a *app) history(ctx context.Context, args []string, f historyFlags) error 
 		return cmp.Or(y.At.Compare(x.At), cmp.Compare(y.Run, x.Run), cmp.Compare(x.Tenant, y.Tenant))
 	})
 	report.History(a.out, style(a.out), lines)
-	return nil
+	return unreadJournals(bad)
+}
+
+// unreadJournals is the error of journals that cannot be read, beside those that can.
+func unreadJournals(err error) error {
+	if err == nil {
+		return nil
+	}
+	return coded(exitInvalid, err)
 }
 
 func lineOf(r *journal.Run) report.RunLine {
@@ -158,10 +164,7 @@ func (a *app) historyShow(name string, f historyFlags) error {
 		if err != nil {
 			return err
 		}
-		all, err := histories(store)
-		if err != nil {
-			return coded(exitInvalid, err)
-		}
+		all, bad := histories(store)
 		var first *journal.Run
 		for _, h := range all {
 			if r := h.Run(name); r != nil {
@@ -169,7 +172,10 @@ func (a *app) historyShow(name string, f historyFlags) error {
 				run.Tenants = append(run.Tenants, a.ranOn(h.Place, r))
 			}
 		}
-		if first == nil {
+		switch {
+		case first == nil && bad != nil:
+			return unreadJournals(bad)
+		case first == nil:
 			return coded(exitInvalid, fmt.Errorf("no run %q is known in %s; 'cosmicctl history' lists them", name, store.Dir))
 		}
 		run.Digest = string(first.Digest)
@@ -207,10 +213,7 @@ func (a *app) historyVerify(f historyFlags) error {
 	if err != nil {
 		return err
 	}
-	all, err := histories(store)
-	if err != nil {
-		return coded(exitInvalid, err)
-	}
+	all, bad := histories(store)
 	for _, h := range all {
 		var fault error
 		if h.Fault != nil {
@@ -221,8 +224,8 @@ func (a *app) historyVerify(f historyFlags) error {
 		}
 		fmt.Fprintf(a.out, "%s, account %s: %s\n", report.Clean(h.Place.BaseURL), report.Clean(h.Place.AccountID), report.Verdict(h.Records, len(h.Runs), fault))
 	}
-	if len(all) == 0 {
+	if len(all) == 0 && bad == nil {
 		fmt.Fprintf(a.out, "No journal in %s\n", store.Dir)
 	}
-	return nil
+	return unreadJournals(bad)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -44,21 +45,21 @@ func (a *app) resumed(args []string, f applyFlags) ([]string, error) {
 
 const nothingToResume = "No run was interrupted; there is nothing to resume."
 
-// histories reads all journals of a store.
+// histories reads all journals of a store; the error is about those that cannot be
+// read.
 func histories(store *journal.Store) ([]*journal.History, error) {
 	places, err := store.Places()
-	if err != nil {
-		return nil, err
-	}
 	var out []*journal.History
+	bad := []error{err}
 	for _, p := range places {
 		h, err := store.Read(p)
 		if err != nil {
-			return nil, err
+			bad = append(bad, err)
+			continue
 		}
 		out = append(out, h)
 	}
-	return out, nil
+	return out, errors.Join(bad...)
 }
 
 // resume makes a session finish interrupted runs, and leaves the other tenants out.

@@ -44,24 +44,29 @@ func (s *Store) path(p Place, name string) string { return filepath.Join(s.Dir, 
 // NewRun returns a name for a run that none had before: when it began, and more.
 func (s *Store) NewRun() string { return s.Now().UTC().Format("20060102-150405-") + s.Unique()[:6] }
 
-// Places returns the places of which there is a journal.
+// Places returns the places of which there is a journal. The error is about each
+// file that is none or of which not even the beginning holds.
 func (s *Store) Places() ([]Place, error) {
 	entries, err := os.ReadDir(s.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	var out []Place
+	bad := []error{err}
 	for _, e := range entries {
+		if e.Type().IsRegular() {
+			continue // not of ours: a folder that a repository or a runner keeps
+		}
 		h, err := readHeader(filepath.Join(s.Dir, e.Name(), fileName))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 		case err != nil:
-			return nil, err
+			bad = append(bad, err)
 		default:
 			out = append(out, h.Place)
 		}
 	}
-	return out, err
+	return out, errors.Join(bad...)
 }
 
 // folder makes the folder of a place, and makes it last.
