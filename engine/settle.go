@@ -114,7 +114,7 @@ func (o *Open) Settle(kinds Catalog, now *Plan, seen *Observation) *Settlement {
 			continue
 		}
 		if objects := live.Objects[c.Ref.Key]; o.made(k, &c, objects) {
-			out.Found = append(out.Found, found(k, &c, objects))
+			out.Found = append(out.Found, o.found(k, &c, objects))
 		}
 		switch {
 		case next == nil:
@@ -146,9 +146,10 @@ func (o *Open) made(k *Kind, c *Change, objects []Resource) bool {
 	})
 }
 
-// found is the result of a change that is true of what is live.
-func found(k *Kind, c *Change, objects []Resource) ChangeResult {
-	r := ChangeResult{Change: c, Status: Done, Tried: true}
+// found is the result of a change that is true of what is live. Where nothing was
+// sent for it somebody else made it, and it is not this tool's to undo.
+func (o *Open) found(k *Kind, c *Change, objects []Resource) ChangeResult {
+	r := ChangeResult{Change: c, Status: Done, Tried: o.Asked[c.Ref]}
 	r.keep(k, objects)
 	return r
 }

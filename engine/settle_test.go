@@ -153,6 +153,53 @@ func TestSettleLeavesWhatMoved(t *testing.T) {
 	}
 }
 
+// A change is called made if it is live, whatever the manifests say by now, and
+// never because they say nothing of it. Of a secret nobody can tell.
+func TestSettleCallsMadeWhatIsLive(t *testing.T) {
+	then := tenant(want("Gadget", "G1", fields{"name": "new"}), want("Gadget", "G2", fields{"name": "new"}), want("Gadget", "G3", fields{"name": "new"}),
+		gone("Gadget", "G4"), gone("Gadget", "G5"), want("Gadget", "G6", fields{"name": "x"}), want("Gadget", "G7", fields{"name": "x"}),
+		want("Gadget", "G8", fields{"pass": engine.SecretRef{Env: "P"}}), want("Gadget", "G9", fields{"name": "new"}))
+	f := workshop()
+	for i, key := range []string{"G1", "G2", "G3", "G4", "G5", "G8", "G9"} {
+		f.seed("gadget", gadgetRow(key, row{"id": fmt.Sprint(i + 1), "name": "old"}))
+	}
+	p := planOf(then, f, engine.PlanOptions{SetSecrets: true})
+	open := &engine.Open{Changes: p.Changes(), Asked: map[engine.Ref]bool{}}
+	for _, c := range p.Changes() {
+		open.Asked[c.Ref] = c.Ref.Key != "G7" && c.Ref.Key != "G9"
+	}
+	for _, key := range []string{"G1", "G3", "G9"} {
+		f.row("gadget", "number", key)["name"] = "new"
+	}
+	f.forms["gadget"] = slices.DeleteFunc(f.forms["gadget"], func(r row) bool { return r["number"] == "G4" })
+	f.seed("gadget", gadgetRow("G6", row{"id": "16", "name": "x"}), gadgetRow("G7", row{"id": "17", "name": "x"}))
+	now := tenant(want("Gadget", "G1", fields{"name": "newer"}), want("Gadget", "G2", fields{"name": "newer"}), want("Gadget", "G6", fields{"name": "y"}),
+		want("Gadget", "G8", fields{"name": "old"}))
+	kinds := catalog()
+	seen := engine.Observe(context.Background(), f, kinds, now, nil)
+	s := open.Settle(kinds, engine.NewPlan(kinds, now, seen, engine.PlanOptions{}), seen)
+	found := []string{}
+	for _, r := range s.Found {
+		found = append(found, fmt.Sprintf("%s %v", r.Change.Ref.Key, r.Tried))
+	}
+	slices.Sort(found)
+	same(t, "found", []string{"G1 true", "G3 true", "G4 true", "G6 true", "G9 false"}, found)
+}
+
+// What a flag asked for is asked for again, as it was then.
+func TestOpenPrune(t *testing.T) {
+	f := workshop()
+	f.seed("gadget", gadgetRow("G1", row{"id": "1"}), gadgetRow("G2", row{"id": "2"}), gadgetRow("G3", row{"id": "3"}), gadgetRow("G4", row{"id": "4"}))
+	asked := engine.Prune{Created: map[string]map[string]bool{"Gadget": {"1": true, "3": true}}, Named: []engine.Ref{{Kind: "Gadget", Key: "G2"}}}
+	p := planOf(tenant(gone("Gadget", "G3")), f, engine.PlanOptions{Prune: asked})
+	open := &engine.Open{Changes: p.Changes()}
+	again := open.Prune(engine.Prune{Created: map[string]map[string]bool{}})
+	want := engine.Prune{Created: map[string]map[string]bool{"Gadget": {"1": true}}, Named: asked.Named}
+	if diff := cmp.Diff(want, again); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Nothing is sent that the journal has no room for, and what was sent is told.
 func TestFullJournal(t *testing.T) {
 	for room := range 4 {
