@@ -40,21 +40,27 @@ func TestCrash(t *testing.T) {
 		}
 	}
 	base := newCrashBase(t)
-	killed := map[string]int{}
+	killed, ended := map[string]int{}, map[string]int{}
+	faults := 0
 	for i := range n {
-		c := crash{seed: uint64(i), record: i/2%base.records + 1}
-		if i%2 == 1 {
-			c.record, c.faulty = 0, i%4 == 3
+		c := crash{seed: uint64(i), faulty: i%2 == 1}
+		if round := i % (2 * base.records); round < base.records {
+			c.record, c.faulty = round+1, false // each boundary comes before any moment
+		}
+		if c.faulty {
+			faults += crashFaultsEach
 		}
 		t.Run(c.String(), func(t *testing.T) {
 			w := base.world(t)
-			killed[w.strike(t, c, base.took)]++
+			how := w.strike(t, c, base.took)
+			ended[how]++
+			killed[c.when()+", "+how]++
 			w.resume(t, c)
 			w.check(t, base.want)
 		})
 	}
-	t.Logf("%d applies: %v", n, killed)
-	if killed["killed"] < n/2 {
+	t.Logf("%d applies: %v, with %d faults; a run has %d records", n, killed, faults, base.records)
+	if ended["killed"] < n/2 {
 		t.Errorf("too few were killed before their end: %v", killed)
 	}
 }
@@ -68,13 +74,20 @@ type crash struct {
 }
 
 func (c crash) String() string {
+	if c.record > 0 {
+		return fmt.Sprintf("%d after record %d", c.seed, c.record)
+	}
+	return fmt.Sprintf("%d %s", c.seed, c.when())
+}
+
+func (c crash) when() string {
 	switch {
 	case c.record > 0:
-		return fmt.Sprintf("%d after record %d", c.seed, c.record)
+		return "after a record"
 	case c.faulty:
-		return fmt.Sprintf("%d at a moment, with faults", c.seed)
+		return "at a moment with faults"
 	}
-	return fmt.Sprintf("%d at a moment", c.seed)
+	return "at a moment"
 }
 
 // crashBase is a tenant before an apply, and as it is after it.
@@ -216,7 +229,7 @@ func (w *crashWorld) strike(t *testing.T, c crash, took time.Duration) string {
 	rng := rand.New(rand.NewPCG(c.seed, 4))
 	w.fault(t, `{"kind":"latency","ms":5}`)
 	if c.faulty {
-		for range 4 {
+		for range crashFaultsEach {
 			w.fault(t, crashFaults[rng.IntN(len(crashFaults))], rng.IntN(8)+1)
 		}
 	}
@@ -251,6 +264,9 @@ func (w *crashWorld) strike(t *testing.T, c crash, took time.Duration) string {
 		}
 	}
 }
+
+// crashFaultsEach is how many faults a faulty tenant has.
+const crashFaultsEach = 4
 
 var crashFaults = []string{
 	`{"kind":"reset","op":"save","when":"after","nth":%d,"times":1}`,

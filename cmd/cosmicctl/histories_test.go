@@ -23,7 +23,7 @@ import (
 // of them with faults, stopped, or with somebody at the console while they run,
 // resumes and rollbacks. After each step the sandbox's log is held against what was
 // wanted: nothing is deleted without a tombstone or a rollback, nothing protected or
-// preset and nothing that no manifest mentions is written, each effect stands in the
+// preset, nothing that moved and nothing that no manifest mentions is written, each effect stands in the
 // journal and no key has two, and no object is there twice. At the end one apply
 // makes all as it is wanted.
 //
@@ -38,7 +38,7 @@ func TestHistories(t *testing.T) {
 	}
 	t.Setenv("CRASH_SECRET", crashSecret)
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
-	done := map[string]int{}
+	done, effects, moves := map[string]int{}, 0, 0
 	for seed := range n {
 		t.Run(strconv.Itoa(seed), func(t *testing.T) {
 			h := newHistory(t, uint64(seed))
@@ -50,11 +50,13 @@ func TestHistories(t *testing.T) {
 				done[step.name]++
 			}
 			h.finish(t)
+			effects, moves = effects+h.effects, moves+h.moves
 			if t.Failed() {
 				t.Logf("the history: %v", h.told)
 			}
 		})
 	}
+	t.Logf("%d histories: steps %v; %d effects of the sandbox's log held against what may be, %d objects moved under an apply", n, done, effects, moves)
 	for _, s := range historySteps {
 		if done[s.name] == 0 {
 			t.Errorf("no history had a step %q", s.name)
@@ -71,6 +73,8 @@ type history struct {
 	told   []string
 
 	seen    int             // entries of the log that were checked
+	effects int             // how many of them took effect
+	moves   int             // objects that somebody changed between a plan and its write
 	there   map[string]bool // ids of the objects at the last check
 	undoing bool            // the last step was a rollback
 	rival   atomic.Value    // func(n int64) at the nth request of an apply
@@ -108,12 +112,7 @@ var historySteps = []struct {
 	}},
 	{"apply beside a person", func(h *history, t *testing.T) {
 		h.edit(t)
-		at := h.rng.Int64N(8) + 1
-		h.during(t, func(n int64) {
-			if n == at {
-				h.console(t)
-			}
-		})
+		h.beside(t, h.rng.Int64N(8)+1)
 	}},
 	{"stopped apply and resume", func(h *history, t *testing.T) {
 		h.edit(t)
@@ -143,12 +142,50 @@ var historySteps = []struct {
 	}},
 }
 
-func (h *history) during(t *testing.T, rival func(int64)) {
+// beside applies while somebody edits an object before the nth request. Once it was
+// planned, and read again after that edit, it is not to be written.
+func (h *history) beside(t *testing.T, nth int64) {
 	t.Helper()
+	start, edited, moved := len(h.box.Log()), 0, ""
 	h.nth.Store(0)
-	h.rival.Store(rival)
+	h.rival.Store(func(n int64) {
+		if n == nth {
+			before := h.values(t)
+			edited, moved = len(h.box.Log()), h.console(t)
+			if before[moved] == h.values(t)[moved] {
+				moved = ""
+			}
+		}
+	})
 	h.apply(t)
 	h.rival.Store(func(int64) {})
+	read := func(e sandbox.Entry) bool { return e.Op == "query" && e.Form == parameterForm }
+	log := h.box.Log()
+	if edited == 0 || moved == "" || !slices.ContainsFunc(log[start:edited], read) {
+		return
+	}
+	h.moves++
+	seen := false
+	for _, e := range log[edited:] {
+		seen = seen || read(e)
+		if seen && e.Effect && slices.ContainsFunc(e.Keys, func(key string) bool { name, _, _ := strings.Cut(key, "/"); return name == moved }) {
+			t.Errorf("%s of %s, which moved since it was planned", e.Op, moved)
+		}
+	}
+}
+
+// values are the live parameters.
+func (h *history) values(t *testing.T) map[string]string {
+	t.Helper()
+	var list struct{ Rows []map[string]any }
+	if err := json.Unmarshal(h.ask(t, "GET", "/tenants/%2Fierp/forms/"+parameterForm+"/rows", ""), &list); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, r := range list.Rows {
+		out[fmt.Sprint(r["config_key"])] = fmt.Sprint(r["id"], r["config_value"])
+	}
+	return out
 }
 
 func (h *history) apply(t *testing.T) {
@@ -215,15 +252,18 @@ func (h *history) render(t *testing.T) {
 	h.write(t, b.String())
 }
 
-// console is somebody who changes, adds or deletes one.
-func (h *history) console(t *testing.T) {
+const parameterForm = "invsm_param_configuration"
+
+// console is somebody who changes, adds or deletes one, and which.
+func (h *history) console(t *testing.T) string {
 	name := "p" + strconv.Itoa(h.rng.IntN(8))
-	const rows = "/tenants/%2Fierp/forms/invsm_param_configuration/rows"
+	const rows = "/tenants/%2Fierp/forms/" + parameterForm + "/rows"
 	if h.rng.IntN(3) == 0 {
 		h.ask(t, "DELETE", rows+"?config_key="+name, "")
-		return
+		return name
 	}
 	h.ask(t, "PUT", rows, fmt.Sprintf(`[{"config_type":"t","config_key":%q,"config_value":"%d"}]`, name, h.rng.IntN(4)+1))
+	return name
 }
 
 // check holds what took effect since the last check against what may.
@@ -233,6 +273,7 @@ func (h *history) check(t *testing.T) {
 	for _, e := range log[h.seen:] {
 		if e.Effect && e.Op != "getToken" {
 			h.checkEffect(t, e)
+			h.effects++
 		}
 	}
 	h.seen = len(log)
