@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,26 +40,33 @@ func TestCrash(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	t.Parallel()
 	base := newCrashBase(t)
+	var mu sync.Mutex
 	killed, ended := map[string]int{}, map[string]int{}
 	faults := 0
-	for i := range n {
-		c := crash{seed: uint64(i), faulty: i%2 == 1}
-		if round := i % (2 * base.records); round < base.records {
-			c.record, c.faulty = round+1, false // each boundary comes before any moment
+	t.Run("kills", func(t *testing.T) {
+		for i := range n {
+			c := crash{seed: uint64(i), faulty: i%2 == 1}
+			if round := i % (2 * base.records); round < base.records {
+				c.record, c.faulty = round+1, false // each boundary comes before any moment
+			}
+			if c.faulty {
+				faults += crashFaultsEach
+			}
+			t.Run(c.String(), func(t *testing.T) {
+				t.Parallel()
+				w := base.world(t)
+				how := w.strike(t, c, base.took)
+				mu.Lock()
+				ended[how]++
+				killed[c.when()+", "+how]++
+				mu.Unlock()
+				w.resume(t, c)
+				w.check(t, base.want)
+			})
 		}
-		if c.faulty {
-			faults += crashFaultsEach
-		}
-		t.Run(c.String(), func(t *testing.T) {
-			w := base.world(t)
-			how := w.strike(t, c, base.took)
-			ended[how]++
-			killed[c.when()+", "+how]++
-			w.resume(t, c)
-			w.check(t, base.want)
-		})
-	}
+	})
 	t.Logf("%d applies: %v, with %d faults; a run has %d records", n, killed, faults, base.records)
 	if ended["killed"] < n/2 {
 		t.Errorf("too few were killed before their end: %v", killed)

@@ -13,10 +13,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/cosmic/sandbox"
+	"cosmicctl/schema"
 )
 
 // TestHistories draws histories of one tenant: edits of the manifest, applies, some
@@ -38,24 +41,32 @@ func TestHistories(t *testing.T) {
 	}
 	t.Setenv("CRASH_SECRET", crashSecret)
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	var mu sync.Mutex
 	done, effects, moves := map[string]int{}, 0, 0
-	for seed := range n {
-		t.Run(strconv.Itoa(seed), func(t *testing.T) {
-			h := newHistory(t, uint64(seed))
-			for range 6 {
-				step := historySteps[h.rng.IntN(len(historySteps))]
-				h.told = append(h.told, step.name)
-				step.do(h, t)
-				h.check(t)
-				done[step.name]++
-			}
-			h.finish(t)
-			effects, moves = effects+h.effects, moves+h.moves
-			if t.Failed() {
-				t.Logf("the history: %v", h.told)
-			}
-		})
-	}
+	t.Run("histories", func(t *testing.T) {
+		for seed := range n {
+			t.Run(strconv.Itoa(seed), func(t *testing.T) {
+				t.Parallel()
+				h := newHistory(t, uint64(seed))
+				for range 6 {
+					step := historySteps[h.rng.IntN(len(historySteps))]
+					h.told = append(h.told, step.name)
+					step.do(h, t)
+					h.check(t)
+					mu.Lock()
+					done[step.name]++
+					mu.Unlock()
+				}
+				h.finish(t)
+				mu.Lock()
+				effects, moves = effects+h.effects, moves+h.moves
+				mu.Unlock()
+				if t.Failed() {
+					t.Logf("the history: %v", h.told)
+				}
+			})
+		}
+	})
 	t.Logf("%d histories: steps %v; %d effects of the sandbox's log held against what may be, %d objects moved under an apply", n, done, effects, moves)
 	for _, s := range historySteps {
 		if done[s.name] == 0 {
@@ -67,6 +78,7 @@ func TestHistories(t *testing.T) {
 // history is a tenant, what a manifest wants of it, and what was done so far.
 type history struct {
 	*crashWorld
+	schema *schema.Schema
 	rng    *rand.Rand
 	wanted map[string]string // by name of a parameter; "" is a tombstone
 	keep   map[string]bool   // names under protect
@@ -84,7 +96,7 @@ type history struct {
 func newHistory(t *testing.T, seed uint64) *history {
 	t.Helper()
 	h := &history{rng: rand.New(rand.NewPCG(seed, 11)), wanted: map[string]string{}, keep: map[string]bool{}}
-	h.crashWorld = (&crashBase{}).world(t)
+	h.crashWorld, h.schema = (&crashBase{}).world(t), schemaOf(t)
 	h.rival.Store(func(int64) {})
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.rival.Load().(func(int64))(h.nth.Add(1))
@@ -202,7 +214,8 @@ func (h *history) command(t *testing.T, ctx context.Context, args ...string) exi
 		args = append(args, "--settle-time=1s")
 	}
 	var out bytes.Buffer
-	code := run(ctx, args, strings.NewReader(""), &out, &out)
+	a := &app{in: strings.NewReader(""), out: &out, err: &out, words: report.English(), schema: h.schema}
+	code := a.run(ctx, args)
 	h.told = append(h.told, fmt.Sprintf("%s: exit %d", args[0], code))
 	if !slices.Contains([]exitCode{exitClean, exitError, exitUnreachable, exitRefused, exitStale, exitPartial}, code) {
 		t.Errorf("%v: exit %d: %s", args[:2], code, &out)

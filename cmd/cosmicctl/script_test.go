@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,8 +34,12 @@ import (
 // and those of a sandbox, in scriptsandbox_test.go, and of continuous integration, in
 // scriptci_test.go. go test -run TestScripts
 // -update writes golden files anew.
+//
+// Twice as many tests as there are processors run at once, unless -parallel says
+// otherwise: most wait for a process, a server or the disk.
 func TestMain(m *testing.M) {
 	flag.Bool("update", false, "write the golden files of the scripts anew")
+	_ = flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0)))
 	testscript.Main(m, map[string]func(){"cosmicctl": main})
 }
 

@@ -22,6 +22,7 @@ import (
 // Who can write a plan's file can make its checksum fit. Whatever stands in it
 // then, it is refused or shown: nothing in it makes a format fail.
 func TestShowSurvivesAnyEdit(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "plan.cosmic")
 	var errs bytes.Buffer
