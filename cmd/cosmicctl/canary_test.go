@@ -250,7 +250,10 @@ func (w *canaryWorld) line(t *testing.T, want, line string, files bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	out, errs := &heard{until: "admin  ", then: cancel}, &heard{}
-	code := run(ctx, args, strings.NewReader(w.value("a secret on stdin")), out, errs)
+	kinds := <-w.schemas
+	a := &app{in: strings.NewReader(w.value("a secret on stdin")), out: out, err: errs, words: report.English(), schema: kinds}
+	code := a.run(ctx, args)
+	w.schemas <- kinds
 	if want != "" && strconv.Itoa(int(code)) != want {
 		t.Errorf("%s: exit %d, want %s\n%s%s", line, code, want, out, errs)
 	}

@@ -72,6 +72,7 @@ parameters:
 type cage struct {
 	vault, manifest string
 	kinds           engine.Catalog
+	schemas         chan *schema.Schema
 	canaries        []canary
 }
 
@@ -79,15 +80,12 @@ type cage struct {
 // those that no manifest refers to.
 func newCage(t *testing.T) *cage {
 	t.Helper()
-	c := &cage{vault: t.TempDir()}
+	c := &cage{vault: t.TempDir(), schemas: schemasOf(t)}
 	sealed := newCanary('z')
 	c.manifest = strings.NewReplacer("VAULT", c.vault, "SEALED", c.seal(t, sealed)).Replace(canaryManifest)
 	file := filepath.Join(c.vault, "m.yaml")
 	c.write(t, file, strings.ReplaceAll(c.manifest, "PROXY", "http://127.0.0.1:1"))
-	s, err := schema.New()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := schemaOf(t)
 	c.kinds = s.Kinds
 	res, err := s.Load(context.Background(), []string{file}, schema.Options{Keep: true})
 	if err != nil || res.Failed() {

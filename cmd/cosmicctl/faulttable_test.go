@@ -4,13 +4,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"cosmicctl/schema"
 )
 
 // TestFaultMatrix tries every fault of the sandbox on every operation of an apply,
@@ -20,10 +17,7 @@ func TestFaultMatrix(t *testing.T) {
 	t.Setenv("MATRIX_SECRET", matrixSecret)
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	cases := matrixCases()
-	schemas := make(chan *schema.Schema, runtime.GOMAXPROCS(0)) // one is for one run at a time
-	for range cap(schemas) {
-		schemas <- schemaOf(t)
-	}
+	schemas := schemasOf(t)
 	t.Run("cases", func(t *testing.T) {
 		for i := range cases {
 			c := &cases[i]

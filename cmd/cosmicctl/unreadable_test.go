@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -138,6 +139,16 @@ func schemaOf(t *testing.T) *schema.Schema {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// schemasOf are to be taken and put back: one is for one run at a time.
+func schemasOf(t *testing.T) chan *schema.Schema {
+	t.Helper()
+	schemas := make(chan *schema.Schema, 2*runtime.GOMAXPROCS(0))
+	for range cap(schemas) {
+		schemas <- schemaOf(t)
+	}
+	return schemas
 }
 
 func parameter(key string, fields map[string]any) engine.Resource {
