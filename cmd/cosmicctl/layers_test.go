@@ -12,7 +12,7 @@ import (
 // layers is who may import whom, inside the project. Nothing else is allowed.
 var layers = map[string][]string{
 	"cosmicctl/cmd/cosmicctl": {"cosmicctl/cmd/cosmicctl/report", "cosmicctl/schema", "cosmicctl/schema/policy", "cosmicctl/engine",
-		"cosmicctl/engine/baseline", "cosmicctl/engine/cosmic", "cosmicctl/engine/cosmic/sandbox", "cosmicctl/engine/journal", "cosmicctl/engine/saved", "cosmicctl/engine/secrets"},
+		"cosmicctl/engine/baseline", "cosmicctl/engine/cosmic", "cosmicctl/engine/cosmic/sandbox", "cosmicctl/engine/journal", "cosmicctl/engine/notify", "cosmicctl/engine/saved", "cosmicctl/engine/secrets"},
 	"cosmicctl/cmd/cosmicctl/report":  {"cosmicctl/engine", "cosmicctl/schema", "cosmicctl/schema/policy"},
 	"cosmicctl/schema":                {"cosmicctl/engine"},
 	"cosmicctl/schema/policy":         {"cosmicctl/engine"},
@@ -20,6 +20,7 @@ var layers = map[string][]string{
 	"cosmicctl/engine/baseline":       {"cosmicctl/engine"},
 	"cosmicctl/engine/cosmic":         {"cosmicctl/engine"},
 	"cosmicctl/engine/journal":        {"cosmicctl/engine"},
+	"cosmicctl/engine/notify":         {"cosmicctl/engine"},
 	"cosmicctl/engine/saved":          {"cosmicctl/engine"},
 	"cosmicctl/engine/secrets":        {"cosmicctl/engine"},
 	"cosmicctl/engine/cosmic/sandbox": {},
