@@ -74,7 +74,7 @@ func (c *check) document(n *node, keep bool) *part {
 		}
 		return p
 	}
-	if !c.header(n) {
+	if !c.header(n, DocKind) {
 		return p
 	}
 	c.metadata(n, p)
@@ -84,7 +84,7 @@ func (c *check) document(n *node, keep bool) *part {
 			break
 		}
 		if seen[e.key] {
-			c.fault(CodeDuplicate, e.pos, e.key, "field", e.key, "first", strconv.Itoa(n.keyPos(e.key).Line))
+			c.duplicate(e, n.keyPos(e.key))
 			continue
 		}
 		seen[e.key] = true
@@ -103,9 +103,13 @@ func (c *check) document(n *node, keep bool) *part {
 	return p
 }
 
-// header checks apiVersion and kind; of a document of another version nothing
-// more can be said.
-func (c *check) header(n *node) bool {
+func (c *check) duplicate(e entry, first engine.Position) {
+	c.fault(CodeDuplicate, e.pos, e.key, "field", e.key, "first", strconv.Itoa(first.Line))
+}
+
+// header checks apiVersion and kind; of a document of another version, or of
+// another kind of ours, nothing more can be said.
+func (c *check) header(n *node, want string) bool {
 	version, kind := n.get("apiVersion"), n.get("kind")
 	switch {
 	case versionRefused(n):
@@ -118,8 +122,9 @@ func (c *check) header(n *node) bool {
 		return false
 	case kind == nil:
 		c.fault(CodeMissing, n.pos, "kind", "field", "kind")
-	case kind.kind != refusedNode && kind.text != DocKind:
-		c.fault(CodeDocKind, kind.pos, "kind", "value", kind.text, "want", DocKind)
+	case kind.kind != refusedNode && kind.text != want:
+		c.fault(CodeDocKind, kind.pos, "kind", "value", kind.text, "want", want)
+		return kind.text != DocKind && kind.text != WatchKind // a misspelling
 	}
 	return true
 }

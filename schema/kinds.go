@@ -27,6 +27,7 @@ type Schema struct {
 	metadata    *section
 	waivers     *section // an element of the list
 	protect     *section // the list
+	channels    *section // an element of the list
 	secret      *shape
 	shapes      []*shape // by number, for the checkers
 }
@@ -77,6 +78,9 @@ func New() (*Schema, error) {
 		return nil, err
 	}
 	if s.waivers, err = s.section(root.LookupPath(cue.ParsePath("waivers"))); err != nil {
+		return nil, err
+	}
+	if s.channels, err = s.section(root.LookupPath(cue.ParsePath("channels"))); err != nil {
 		return nil, err
 	}
 	s.protect, err = s.section(root.LookupPath(cue.ParsePath("protect")))

@@ -142,6 +142,9 @@ func (s *Schema) file(c *checker, src source, o Options) (fileResult, error) {
 			out.skipped++
 			continue
 		}
+		if !src.named && isWatch(doc.root) {
+			continue
+		}
 		out.diags = append(out.diags, doc.diags...)
 		chk := &check{checker: c}
 		p := chk.document(doc.root, o.Keep)

@@ -11,8 +11,8 @@ import (
 // https://open.dingtalk.com/document/robots/customize-robot-security-settings: 20
 // messages a minute, beyond which it is shut for 10, the signature in the query with
 // a time in milliseconds that is at most an hour off, codes in the answer. A content
-// may have 5000 characters by the list of error codes (34016); these are bytes, to be
-// on the safe side.
+// may have 5000 characters by the list of error codes (34016), 20000 bytes by what
+// the robot answers to more (460101); these are bytes, to be on the safe side.
 //
 // The message is a text: nothing in it is markup, and it mentions whom `at` lists,
 // which is nobody.
@@ -42,14 +42,18 @@ func dingtalkRequest(a *attempt) *Error {
 
 func dingtalkVerdict(a *attempt, status int, body []byte) *Error {
 	tooFast := meaning{reason: "the robot says that messages come too fast", temporary: true, after: 10 * time.Minute}
+	tooLong := meaning{reason: "the robot says that the message is too long"}
+	noRobot := meaning{reason: gone}
 	return a.errcode(status, body, map[int64]meaning{
 		-1:     {reason: "the robot is busy", temporary: true},
-		34016:  {reason: "the robot says that the message is too long"},
+		34016:  tooLong,
 		130101: tooFast,
-		300001: {reason: "there is no robot at its address any more; make it anew and give the new address"},
+		300001: noRobot,
+		300005: noRobot,
 		310000: {reason: "the robot's 安全设置 refuse the message: check the secret (加签), this machine's clock, " +
 			"its IP 地址, and set 自定义关键词 to cosmicctl, which is in every message"},
-		410100: tooFast,
+		460101: tooLong,
+		660026: tooFast,
 	})
 }
 

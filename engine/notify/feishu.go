@@ -72,7 +72,7 @@ func feishuVerdict(a *attempt, status int, body []byte) *Error {
 	return a.coded(status, answer.Code, map[int64]meaning{
 		9499:  {reason: "the robot does not understand the message"},
 		11232: {reason: "the robot says that messages come too fast", temporary: true},
-		19001: {reason: "there is no robot at its address any more; make it anew and give the new address"},
+		19001: {reason: gone},
 		19021: {reason: "the robot refuses the signature: check the secret (签名校验) and this machine's clock"},
 		19022: {reason: "the robot does not take messages from here: add this machine's address to its IP 白名单"},
 		19024: {reason: "the robot misses its keyword: set 自定义关键词 to cosmicctl, which is in every message"},

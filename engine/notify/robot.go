@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+const gone = "there is no robot at its address any more; make it anew and give the new address"
+
 // meaning is what a vendor's code stands for.
 type meaning struct {
 	reason    string

@@ -31,6 +31,6 @@ func wecomVerdict(a *attempt, status int, body []byte) *Error {
 		40058: {reason: "the robot says that the message is too long"},
 		45009: {reason: "the robot says that messages come too fast", temporary: true, after: time.Minute},
 		45033: {reason: "the robot is busy", temporary: true},
-		93000: {reason: "there is no robot at its address any more; make it anew and give the new address"},
+		93000: {reason: gone},
 	})
 }
