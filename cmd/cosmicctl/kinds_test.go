@@ -12,6 +12,7 @@ import (
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/cosmic"
+	"cosmicctl/engine/notify"
 	"cosmicctl/schema"
 )
 
@@ -126,7 +127,7 @@ func TestEveryKindSurvivesTheRoundTrip(t *testing.T) {
 
 // Every message has words in the catalogue.
 func TestEveryCodeHasWords(t *testing.T) {
-	codes := cosmic.Hints()
+	codes := append(cosmic.Hints(), notify.Codes()...)
 	declared := regexp.MustCompile(`(?m)^\s+(?:Code|Hint)\w+\s+(?:engine\.)?Code = "([a-z0-9-]+)"`)
 	for _, pattern := range []string{"../../engine/*.go", "../../schema/*.go", "../../schema/policy/*.go", "report/*.go"} {
 		files, _ := filepath.Glob(pattern)

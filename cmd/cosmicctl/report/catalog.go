@@ -14,7 +14,7 @@ type Words map[engine.Code]string
 // their own rules.
 func English() Words {
 	w := Words{}
-	for _, table := range []Words{fileWords(), fieldWords(), planWords(), guardWords(), hintWords(), baseWords(), liveWords(), refusalWords(), policyWords()} {
+	for _, table := range []Words{fileWords(), fieldWords(), planWords(), guardWords(), hintWords(), baseWords(), liveWords(), refusalWords(), policyWords(), noticeWords()} {
 		for code, text := range table {
 			w[code] = text
 		}
