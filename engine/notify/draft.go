@@ -135,19 +135,22 @@ func (p phrase) details(e *Event) []string {
 	return out
 }
 
-// text is a draft without any markup, for vendors that take one.
-func (d *draft) text() string {
-	lines := []string{d.title}
-	for _, e := range d.events {
-		lines = append(lines, e...)
-	}
+// body is what stands between title and link, without any markup.
+func (d *draft) body() string {
+	lines := slices.Concat(d.events...)
 	if d.more != "" {
 		lines = append(lines, d.more)
 	}
-	if d.link != "" {
-		lines = append(lines, d.link)
-	}
 	return strings.Join(lines, "\n")
+}
+
+// text is all of it.
+func (d *draft) text() string {
+	text := d.title + "\n" + d.body()
+	if d.link != "" {
+		text += "\n" + d.link
+	}
+	return text
 }
 
 // fit writes a message with as many of its events as the vendor takes, the most

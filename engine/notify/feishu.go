@@ -13,12 +13,7 @@ import (
 // The message is a card, since texts parse <at user_id="all">; its parts are
 // plain_text, in which nothing is markup
 // (https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-json-structure).
-const (
-	feishuMost = 20_000
-	// feishuMostEvents keeps a card short enough for a screen; no source says how
-	// many parts one may have.
-	feishuMostEvents = 40
-)
+const feishuMost = 20_000
 
 func feishuRequest(a *attempt) *Error {
 	return a.write(func(d *draft) []byte {
@@ -27,7 +22,7 @@ func feishuRequest(a *attempt) *Error {
 			stamp := strconv.FormatInt(a.now.Unix(), 10)
 			doc["timestamp"], doc["sign"] = stamp, sign([]byte(stamp+"\n"+a.key), "")
 		}
-		if b := encode(doc); len(b) <= feishuMost && len(d.events) <= feishuMostEvents {
+		if b := encode(doc); len(b) <= feishuMost {
 			return b
 		}
 		return nil
@@ -36,13 +31,7 @@ func feishuRequest(a *attempt) *Error {
 
 func feishuCard(m *Message, d *draft) map[string]any {
 	plain := func(s string) map[string]any { return map[string]any{"tag": "plain_text", "content": s} }
-	elements := []any{}
-	for _, e := range d.events {
-		elements = append(elements, map[string]any{"tag": "div", "text": plain(joined(e))})
-	}
-	if d.more != "" {
-		elements = append(elements, map[string]any{"tag": "div", "text": plain(d.more)})
-	}
+	elements := []any{map[string]any{"tag": "div", "text": plain(d.body())}}
 	if d.link != "" {
 		button := map[string]any{"tag": "button", "type": "default", "text": plain(d.page), "url": d.link}
 		elements = append(elements, map[string]any{"tag": "action", "actions": []any{button}})

@@ -105,6 +105,26 @@ func TestALongMessageIsCut(t *testing.T) {
 	}
 }
 
+// At no length is a message a byte too long.
+func TestEveryLength(t *testing.T) {
+	for _, kind := range types(t) {
+		if kind == "webhook" {
+			continue
+		}
+		w := newWorld(t, kind)
+		events := many(60, "")
+		for i := range events {
+			events[i].Lines = []string{strings.Repeat("a", 190), strings.Repeat("b", 190), strings.Repeat("c", 190), "", "", strings.Repeat("é", 9000)}
+		}
+		for n := range 150 {
+			events[0].Lines[3], events[1].Lines[3] = strings.Repeat("x", n), strings.Repeat("y", n/2)
+			if _, err := w.send(message(events...)); err != nil {
+				t.Fatalf("%s with %d more: %v", kind, n, err)
+			}
+		}
+	}
+}
+
 // One event alone always goes into a message, whatever is in it.
 func TestOneHugeEventIsTold(t *testing.T) {
 	for _, kind := range types(t) {
