@@ -67,7 +67,7 @@ func TestALongMessageIsCut(t *testing.T) {
 		for name, text := range map[string]string{"short": "", "Chinese": strings.Repeat("票", 50), "escaped": strings.Repeat(`<&"\`, 20), "huge": strings.Repeat("𠮷", 2000)} {
 			t.Run(kind+" "+name, func(t *testing.T) {
 				w := newWorld(t, kind)
-				events := many(3000, text)
+				events := many(800, text)
 				risky, gone := opened(), opened()
 				risky.Tenant, gone.What = "risky", notify.Closed
 				m := message(append([]notify.Event{gone}, append(events, risky)...)...)
@@ -116,7 +116,7 @@ func TestEveryLength(t *testing.T) {
 		for i := range events {
 			events[i].Lines = []string{strings.Repeat("a", 190), strings.Repeat("b", 190), strings.Repeat("c", 190), "", "", strings.Repeat("é", 9000)}
 		}
-		for n := range 150 {
+		for n := range 80 {
 			events[0].Lines[3], events[1].Lines[3] = strings.Repeat("x", n), strings.Repeat("y", n/2)
 			if _, err := w.send(message(events...)); err != nil {
 				t.Fatalf("%s with %d more: %v", kind, n, err)

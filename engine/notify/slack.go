@@ -26,7 +26,7 @@ func slackRequest(a *attempt) *Error {
 	return a.write(func(d *draft) []byte {
 		blocks := []any{slackSection("plain_text", slackEscape(d.title))}
 		for _, e := range d.events {
-			text := slackEscape(joined(e))
+			text := slackEscape(strings.Join(e, "\n"))
 			if utf8.RuneCountInString(text) > slackMostText {
 				return nil
 			}

@@ -45,6 +45,3 @@ func cut(s string, most int) string {
 	}
 	return s[:n] + mark
 }
-
-// joined is the text of the lines of an event.
-func joined(lines []string) string { return strings.Join(lines, "\n") }
