@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -68,6 +69,9 @@ func TestHistories(t *testing.T) {
 		}
 	})
 	t.Logf("%d histories: steps %v; %d effects of the sandbox's log held against what may be, %d objects moved under an apply", n, done, effects, moves)
+	if moves == 0 {
+		t.Error("no object moved under an apply")
+	}
 	for _, s := range historySteps {
 		if done[s.name] == 0 {
 			t.Errorf("no history had a step %q", s.name)
@@ -124,7 +128,7 @@ var historySteps = []struct {
 	}},
 	{"apply beside a person", func(h *history, t *testing.T) {
 		h.edit(t)
-		h.beside(t, h.rng.Int64N(8)+1)
+		h.beside(t, h.rng.Int64N(4)+2)
 	}},
 	{"stopped apply and resume", func(h *history, t *testing.T) {
 		h.edit(t)
@@ -158,32 +162,47 @@ var historySteps = []struct {
 // planned, and read again after that edit, it is not to be written.
 func (h *history) beside(t *testing.T, nth int64) {
 	t.Helper()
-	start, edited, moved := len(h.box.Log()), 0, ""
+	planned := h.differing(t)
+	if planned == "" {
+		planned = "p" + strconv.Itoa(h.rng.IntN(8))
+	}
+	start, edited := len(h.box.Log()), 0
 	h.nth.Store(0)
 	h.rival.Store(func(n int64) {
 		if n == nth {
-			before := h.values(t)
-			edited, moved = len(h.box.Log()), h.console(t)
-			if before[moved] == h.values(t)[moved] {
-				moved = ""
-			}
+			edited = len(h.box.Log())
+			h.put(t, planned, "9")
 		}
 	})
 	h.apply(t)
 	h.rival.Store(func(int64) {})
 	read := func(e sandbox.Entry) bool { return e.Op == "query" && e.Form == parameterForm }
 	log := h.box.Log()
-	if edited == 0 || moved == "" || !slices.ContainsFunc(log[start:edited], read) {
+	if edited == 0 || !slices.ContainsFunc(log[start:edited], read) {
 		return
 	}
-	h.moves++
 	seen := false
 	for _, e := range log[edited:] {
-		seen = seen || read(e)
-		if seen && e.Effect && slices.ContainsFunc(e.Keys, func(key string) bool { name, _, _ := strings.Cut(key, "/"); return name == moved }) {
-			t.Errorf("%s of %s, which moved since it was planned", e.Op, moved)
+		if read(e) && !seen {
+			seen = true
+			h.moves++
+		}
+		if seen && e.Effect && slices.ContainsFunc(e.Keys, func(key string) bool { return strings.HasPrefix(key, planned+"/") }) {
+			t.Errorf("%s of %s, which moved since it was planned", e.Op, planned)
 		}
 	}
+}
+
+// differing is a parameter that an apply would change; "" if there is none.
+func (h *history) differing(t *testing.T) string {
+	t.Helper()
+	live := h.values(t)
+	for _, name := range slices.Sorted(maps.Keys(h.wanted)) {
+		if h.wanted[name] != live[name] && !h.keep[name] {
+			return name
+		}
+	}
+	return ""
 }
 
 // values are the live parameters.
@@ -195,7 +214,7 @@ func (h *history) values(t *testing.T) map[string]string {
 	}
 	out := map[string]string{}
 	for _, r := range list.Rows {
-		out[fmt.Sprint(r["config_key"])] = fmt.Sprint(r["id"], r["config_value"])
+		out[fmt.Sprint(r["config_key"])] = fmt.Sprint(r["config_value"])
 	}
 	return out
 }
@@ -267,16 +286,18 @@ func (h *history) render(t *testing.T) {
 
 const parameterForm = "invsm_param_configuration"
 
-// console is somebody who changes, adds or deletes one, and which.
-func (h *history) console(t *testing.T) string {
+// console is somebody who changes, adds or deletes one.
+func (h *history) console(t *testing.T) {
 	name := "p" + strconv.Itoa(h.rng.IntN(8))
-	const rows = "/tenants/%2Fierp/forms/" + parameterForm + "/rows"
 	if h.rng.IntN(3) == 0 {
-		h.ask(t, "DELETE", rows+"?config_key="+name, "")
-		return name
+		h.ask(t, "DELETE", "/tenants/%2Fierp/forms/"+parameterForm+"/rows?config_key="+name, "")
+		return
 	}
-	h.ask(t, "PUT", rows, fmt.Sprintf(`[{"config_type":"t","config_key":%q,"config_value":"%d"}]`, name, h.rng.IntN(4)+1))
-	return name
+	h.put(t, name, strconv.Itoa(h.rng.IntN(4)+1))
+}
+
+func (h *history) put(t *testing.T, name, value string) {
+	h.ask(t, "PUT", "/tenants/%2Fierp/forms/"+parameterForm+"/rows", fmt.Sprintf(`[{"config_type":"t","config_key":%q,"config_value":%q}]`, name, value))
 }
 
 // check holds what took effect since the last check against what may.
