@@ -12,7 +12,8 @@ import (
 // layers is who may import whom, inside the project. Nothing else is allowed.
 var layers = map[string][]string{
 	"cosmicctl/cmd/cosmicctl": {"cosmicctl/cmd/cosmicctl/report", "cosmicctl/schema", "cosmicctl/schema/policy", "cosmicctl/engine",
-		"cosmicctl/engine/baseline", "cosmicctl/engine/cosmic", "cosmicctl/engine/cosmic/sandbox", "cosmicctl/engine/journal", "cosmicctl/engine/notify", "cosmicctl/engine/saved", "cosmicctl/engine/secrets"},
+		"cosmicctl/engine/baseline", "cosmicctl/engine/cosmic", "cosmicctl/engine/cosmic/sandbox", "cosmicctl/engine/journal", "cosmicctl/engine/notify", "cosmicctl/engine/saved", "cosmicctl/engine/secrets",
+		"cosmicctl/engine/watch"},
 	"cosmicctl/cmd/cosmicctl/report":  {"cosmicctl/engine", "cosmicctl/schema", "cosmicctl/schema/policy"},
 	"cosmicctl/schema":                {"cosmicctl/engine"},
 	"cosmicctl/schema/policy":         {"cosmicctl/engine"},
@@ -23,6 +24,7 @@ var layers = map[string][]string{
 	"cosmicctl/engine/notify":         {"cosmicctl/engine"},
 	"cosmicctl/engine/saved":          {"cosmicctl/engine"},
 	"cosmicctl/engine/secrets":        {"cosmicctl/engine"},
+	"cosmicctl/engine/watch":          {"cosmicctl/engine"},
 	"cosmicctl/engine/cosmic/sandbox": {},
 }
 
@@ -39,6 +41,9 @@ var homes = map[string]string{
 	"golang.org/x/crypto":        "cosmicctl/engine/saved",
 	"github.com/mattn/go-runewi": "cosmicctl/cmd/cosmicctl/report",
 	"github.com/owenrumney/":     "cosmicctl/cmd/cosmicctl/report",
+	"github.com/netresearch/":    "cosmicctl/engine/watch",
+	"modernc.org/sqlite":         "cosmicctl/engine/watch",
+	"github.com/prometheus/":     "cosmicctl/engine/watch",
 }
 
 func TestLayers(t *testing.T) {
