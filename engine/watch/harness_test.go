@@ -207,6 +207,15 @@ func (w *world) open() {
 	}
 }
 
+// reload begins anew with the targets as they now are.
+func (w *world) reload() {
+	w.t.Helper()
+	if err := w.store.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.open()
+}
+
 // after lets time go by, doing what is due on the way.
 func (w *world) after(d time.Duration) {
 	w.t.Helper()

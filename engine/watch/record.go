@@ -153,9 +153,9 @@ func (r *recording) tenant(took time.Duration) {
 		return
 	}
 	r.tx.do("DELETE FROM kind WHERE tenant = ?", r.id)
-	for _, k := range r.look.Kinds {
+	for i, k := range r.look.Kinds {
 		k = k.clean()
-		r.tx.do("INSERT OR REPLACE INTO kind (tenant, kind, title, objects, read, error) VALUES (?, ?, ?, ?, ?, ?)",
-			r.id, k.Kind, toJSON(k.Title), k.Objects, k.Read, k.Err)
+		r.tx.do("INSERT OR REPLACE INTO kind (tenant, kind, place, title, objects, read, error) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			r.id, k.Kind, i, toJSON(k.Title), k.Objects, k.Read, k.Err)
 	}
 }

@@ -15,7 +15,8 @@ CREATE TABLE tenant (
 CREATE TABLE kind (
   tenant  TEXT NOT NULL REFERENCES tenant ON DELETE CASCADE,
   kind    TEXT NOT NULL,
-  title   TEXT NOT NULL, -- JSON
+  place   INTEGER NOT NULL, -- among the kinds of the tenant
+  title   TEXT NOT NULL,    -- JSON
   objects INTEGER NOT NULL,
   read    TEXT NOT NULL,
   error   TEXT NOT NULL,

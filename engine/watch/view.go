@@ -115,7 +115,7 @@ func (w *Watch) tenantViews(ctx context.Context) ([]*TenantView, error) {
 	kinds, err := list(ctx, w.Store.db, func(r *sql.Rows, k *row) error {
 		var title string
 		return errors.Join(r.Scan(&k.tenant, &k.Kind, &title, &k.Objects, &k.Read, &k.Error), fromJSON(title, &k.Title))
-	}, "SELECT tenant, kind, title, objects, read, error FROM kind ORDER BY tenant, kind")
+	}, "SELECT tenant, kind, title, objects, read, error FROM kind ORDER BY tenant, place")
 	if err != nil {
 		return nil, w.Store.explain(err)
 	}
