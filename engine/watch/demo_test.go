@@ -1,6 +1,7 @@
 package watch_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ func demo(t testing.TB) *world {
 		w.set(n, look())
 	}
 	w.reload()
+	w.before = func(context.Context, watch.Target) { w.clock.move(700 * time.Millisecond) }
 	of := func(k int, key string, class watch.Class, risk engine.Risk, by string, lines ...watch.Line) watch.Finding {
 		return watch.Finding{Kind: kinds[k].Kind, Title: kinds[k].Title, Key: key, Class: class, Risks: []engine.Risk{risk}, Lines: lines, By: by,
 			When: "2026-11-03 17:42:08", File: "tenants/" + "group.yaml", Line: 31}

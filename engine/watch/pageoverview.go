@@ -206,7 +206,11 @@ func newRow(t *TenantView, columns []column) row {
 			r.Cells = append(r.Cells, cell{c, "none", "", "not compared"})
 			continue
 		}
-		r.Cells = append(r.Cells, t.Kinds[i].cell(c))
+		cell := t.Kinds[i].cell(c)
+		if t.Read == Failed {
+			cell.Look, cell.Words = "old", "when last read: "+cell.Words
+		}
+		r.Cells = append(r.Cells, cell)
 	}
 	return r
 }
@@ -219,7 +223,7 @@ func (k *KindView) cell(c column) cell {
 	}
 	switch {
 	case k.Open > 0:
-		return cell{c, "risk " + string(k.Risk), strconv.Itoa(k.Open) + unread, count(k.Open, "finding") + ", the worst " + riskWords(k.Risk)}
+		return cell{c, string(k.Risk), strconv.Itoa(k.Open) + unread, count(k.Open, "finding") + ", the worst " + riskWords(k.Risk)}
 	case unread != "":
 		return cell{c, "unread", unread, "could not be read wholly"}
 	case k.Acknowledged > 0:
