@@ -2,8 +2,12 @@ package watch_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -235,4 +239,53 @@ func expect[T any](t testing.TB, what string, got, want T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s: (-want +got)\n%s", what, diff)
 	}
+}
+
+// get asks the page for something.
+func (w *world) get(path string) string {
+	w.t.Helper()
+	h, err := w.Handler(watch.Web{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, path, nil))
+	body, err := io.ReadAll(rec.Body)
+	if err != nil || rec.Code != http.StatusOK {
+		w.t.Fatalf("%s: %d %v %s", path, rec.Code, err, body)
+	}
+	return string(body)
+}
+
+// found are the open findings by the API: their ids, and whether they are acknowledged.
+func (w *world) found() (map[string]string, map[string]bool) {
+	w.t.Helper()
+	var got struct{ Findings []watch.FindingView }
+	if err := json.Unmarshal([]byte(w.get("/api/v1/findings")), &got); err != nil {
+		w.t.Fatal(err)
+	}
+	ids, open := map[string]string{}, map[string]bool{}
+	for _, f := range got.Findings {
+		name := f.Tenant + "|" + string(f.Class)
+		if f.Kind != "" {
+			name += " " + f.Kind + "/" + f.Key
+		}
+		ids[name], open[name] = f.ID, f.Ack != nil
+	}
+	return ids, open
+}
+
+func (w *world) ids() map[string]string { ids, _ := w.found(); return ids }
+
+// finding asks the API for one finding.
+func (w *world) finding(id string) (watch.FindingView, []watch.Entry) {
+	w.t.Helper()
+	var got struct {
+		Finding watch.FindingView
+		History []watch.Entry
+	}
+	if err := json.Unmarshal([]byte(w.get("/api/v1/findings/"+id)), &got); err != nil {
+		w.t.Fatal(err)
+	}
+	return got.Finding, got.History
 }

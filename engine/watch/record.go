@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -21,7 +22,7 @@ func (s *Store) record(ctx context.Context, t Target, l *Look, began time.Time, 
 		if err != nil {
 			return err
 		}
-		for _, id := range slices.Sorted(maps.Keys(r.found)) {
+		for _, id := range r.order() {
 			if err := r.seen(id, open[id]); err != nil {
 				return err
 			}
@@ -50,6 +51,14 @@ type recording struct {
 	target Target
 	found  map[string]Finding
 	look   *Look
+}
+
+// order is in which order findings are recorded, and told: the worst first.
+func (r *recording) order() []string {
+	return slices.SortedFunc(maps.Keys(r.found), func(a, b string) int {
+		x, y := r.found[a], r.found[b]
+		return cmp.Or(cmp.Compare(x.rank(), y.rank()), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Key, y.Key), cmp.Compare(a, b))
+	})
 }
 
 // kept is a finding as the store has it.

@@ -60,7 +60,7 @@ func Open(ctx context.Context, file string) (*Store, error) {
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("open the watch's database: %w", err)
+		return nil, &StoreError{file, "cannot be opened: name a file in a folder that is there", err}
 	}
 	if err := f.Close(); err != nil {
 		return nil, err

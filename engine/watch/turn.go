@@ -115,13 +115,11 @@ func (w *Watch) reload(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// stored notes whether the store did what it was asked.
+// stored notes whether the store did what it was asked, and tells so. Its last
+// failure stands until a look is recorded: to read proves nothing about writing.
 func (w *Watch) stored(ctx context.Context, err error) bool {
-	if err != nil && ctx.Err() != nil {
-		return false
-	}
-	w.status.store(err)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
+		w.status.store(err)
 		w.metrics.errors.WithLabelValues("store").Inc()
 		w.Log.Error("the watch's database failed", "error", err)
 	}
@@ -180,7 +178,9 @@ func (w *Watch) finish(ctx context.Context, o outcome) {
 	}
 	w.agenda.looked(o.target, o.began, w.Clock.Now())
 	tally, err := w.Store.record(ctx, o.target, o.look, o.began, o.took)
-	w.stored(ctx, err)
+	if w.stored(ctx, err) {
+		w.status.store(nil)
+	}
 	w.metrics.looked(&o)
 	w.status.looked(o.target.ID())
 	log := w.Log.With("tenant", o.target.Name, "read", o.look.read(), "took", o.took, "requests", o.look.Requests)
