@@ -196,6 +196,11 @@ func (s *session) resolve(ctx context.Context, ref engine.SecretRef) (engine.Sec
 	if s.sandbox != nil {
 		return secrets.Made(ctx, ref)
 	}
+	return s.resolveReal(ctx, ref)
+}
+
+// resolveReal resolves a reference that has nothing to do with a tenant.
+func (s *session) resolveReal(ctx context.Context, ref engine.SecretRef) (engine.Secret, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := fmt.Sprintf("%q", []any{ref.Dir, ref.Env, ref.File, ref.Exec, ref.Age})
@@ -208,4 +213,11 @@ func (s *session) resolve(ctx context.Context, ref engine.SecretRef) (engine.Sec
 		s.resolved[key] = value
 	}
 	return value, err
+}
+
+// forget makes each reference be resolved anew.
+func (s *session) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.resolved)
 }
