@@ -32,7 +32,7 @@ func (c *Channel) Wants(risks []Risk, ended bool) bool {
 		return true
 	}
 	for _, r := range risks {
-		if rank := r.Rank(); rank < 0 || rank <= c.MinRisk.Rank() {
+		if r.Rank() <= c.MinRisk.Rank() { // an unknown class ranks before all
 			return true
 		}
 	}

@@ -19,6 +19,7 @@ func drop(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) 
 func broken(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", "100")
 	w.WriteHeader(http.StatusOK)
+	w.(http.Flusher).Flush()
 	panic(http.ErrAbortHandler)
 }
 
@@ -51,6 +52,7 @@ func TestFailures(t *testing.T) {
 		{"keyword", "feishu", says(200, `{"code":19024,"msg":"Key Words Not Found"}`), false, "自定义关键词 to cosmicctl"},
 		{"other machine", "feishu", says(200, `{"code":19022,"msg":"Ip Not Allowed"}`), false, "IP 白名单"},
 		{"busy", "feishu", says(200, `{"code":11232,"msg":"frequency limited"}`), true, "too fast (code 11232)"},
+		{"a code beside a status", "feishu", says(429, `{"code":9499,"msg":"too many request"}`), true, "(code 9499)"},
 		{"security", "dingtalk", says(200, `{"errcode":310000,"errmsg":"keywords not in content"}`), false, "安全设置"},
 		{"busy", "dingtalk wecom", says(200, `{"errcode":-1,"errmsg":"系统繁忙"}`), true, "busy (code -1)"},
 		{"no such robot", "wecom", says(200, `{"errcode":93000,"errmsg":"invalid webhook url"}`), false, "no robot at its address"},
