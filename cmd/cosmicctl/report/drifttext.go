@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"cosmicctl/engine"
@@ -19,10 +21,12 @@ func (p *PlanText) Drift(t *engine.Tenant, d *engine.Drift) {
 	}
 	p.Heading(t)
 	tenant := []TenantPlan{{Name: t.Name, Plan: d.Plan}}
-	for _, problem := range d.Problems {
-		if problem.Severity == engine.Error {
-			fmt.Fprintf(p.W, "  %s %s\n", p.Style.red("?"), p.Words.Message(problem))
+	for _, problem := range folded(d.Problems) {
+		text := p.Words.Message(problem)
+		if hint := p.Words.Hint(problem); hint != "" {
+			text += "; " + hint
 		}
+		fmt.Fprintf(p.W, "  %s %s\n", p.Style.red("?"), text)
 	}
 	for _, g := range groups(p.Kinds, tenant) {
 		p.group(g)
@@ -37,6 +41,26 @@ func (p *PlanText) Drift(t *engine.Tenant, d *engine.Drift) {
 	if p.Coverage {
 		p.coverage(d)
 	}
+}
+
+// folded joins kinds that could not be read for the same reason, as when the tenant
+// does not answer.
+func folded(problems []engine.Diagnostic) []engine.Diagnostic {
+	var out []engine.Diagnostic
+	for _, d := range problems {
+		at := slices.IndexFunc(out, func(o engine.Diagnostic) bool {
+			return d.Code == engine.CodeUnreadable && o.Code == d.Code && o.Args["error"] == d.Args["error"]
+		})
+		switch {
+		case d.Severity != engine.Error:
+		case at < 0:
+			d.Args = maps.Clone(d.Args)
+			out = append(out, d)
+		default:
+			out[at].Args["kind"] += ", " + d.Args["kind"]
+		}
+	}
+	return out
 }
 
 // drifted is the line at the end of a tenant.
