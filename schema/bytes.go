@@ -13,6 +13,8 @@ import (
 const (
 	MaxFileBytes   = 2 << 20 // bytes of one file
 	MaxDepth       = 32      // nesting of maps and lists
+	MaxLabels      = 32      // of one document
+	MaxBaseDepth   = 8       // bases that name further ones
 	MaxFields      = 1000    // fields of one map
 	MaxDocuments   = 1000    // documents of one file
 	MaxDiagnostics = 1000    // mistakes reported of one file, and pieces of advice

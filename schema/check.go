@@ -14,6 +14,7 @@ import (
 // A check collects the mistakes of one document.
 type check struct {
 	*checker
+	bases *bases
 	diags []engine.Diagnostic
 	found map[engine.Severity]int // how many, reported or not
 	err   error                   // of the kind files or CUE, not of the manifest
@@ -132,8 +133,13 @@ func (c *check) structure(s *shape, n *node, path string) {
 		}
 		c.value(sub, e.value, at)
 	}
+	c.required(s, n, path)
+}
+
+// required reports the fields that are not there, unless they may stand elsewhere.
+func (c *check) required(s *shape, n *node, path string) {
 	for _, f := range s.fields {
-		if _, ok := seen[f.name]; f.required && !ok && !n.merged {
+		if f.required && n.get(f.name) == nil && !n.merged && !n.piece {
 			c.fault(CodeMissing, n.pos, join(path, f.name), "field", f.name)
 		}
 	}

@@ -43,7 +43,7 @@ func ManifestFiles(paths []string) ([]string, error) {
 // ReadManifest returns the bytes of a manifest as they are, and the encrypted
 // secrets in them.
 func ReadManifest(path string) ([]byte, []Ciphertext, error) {
-	if _, fault := read(path); fault != nil {
+	if _, fault := read(path, path); fault != nil {
 		return nil, nil, unreadable(fault)
 	}
 	src, err := os.ReadFile(path)

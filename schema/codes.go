@@ -50,6 +50,18 @@ const (
 	CodeTombstone    engine.Code = "tombstone-with-fields"
 	CodeNoTombstone  engine.Code = "tombstone-refused"
 
+	CodeBaseUnreadable engine.Code = "base-unreadable"
+	CodeBaseOutside    engine.Code = "base-outside"
+	CodeNotBase        engine.Code = "not-a-base"
+	CodeBaseEnv        engine.Code = "base-environment"
+	CodeBaseCycle      engine.Code = "base-cycle"
+	CodeBaseDepth      engine.Code = "base-depth"
+	CodeSetTwice       engine.Code = "set-twice"
+
+	CodeLabelTwice engine.Code = "label-twice"
+	CodeLabelName  engine.Code = "label-name"
+	CodeManyLabels engine.Code = "too-many-labels"
+
 	CodeProtectKind engine.Code = "protect-kind"
 	CodeSameTenant  engine.Code = "same-live-tenant"
 
@@ -59,6 +71,7 @@ const (
 	CodeSecretLiteral engine.Code = "literal-secret"
 	CodeSecretForm    engine.Code = "secret-form"
 
-	HintQuote  engine.Code = "hint-quote"
-	HintSecret engine.Code = "hint-secret-reference"
+	HintQuote   engine.Code = "hint-quote"
+	HintSecret  engine.Code = "hint-secret-reference"
+	HintLacking engine.Code = "hint-base-lacking"
 )

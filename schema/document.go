@@ -13,10 +13,12 @@ import (
 const (
 	APIVersion = "cosmicctl/v1"
 	DocKind    = "Tenant"
+	BaseKind   = "Base"
 )
 
-// A part is one document of a tenant.
+// A part is one document of a tenant, or of a base.
 type part struct {
+	base      bool
 	name      string
 	pos       engine.Position // of metadata.name
 	labels    map[string]string
@@ -29,6 +31,15 @@ type part struct {
 	protect   []engine.Protection
 	declared  []declared
 	diags     []engine.Diagnostic
+	// vague tells that its labels are not all known.
+	vague bool
+	// union is what its bases say, nil without any; inherited is what of that the
+	// document adds nothing to.
+	union     *union
+	inherited []*object
+	// Of a base: the bases that it names, and what it says of objects.
+	refs   []reference
+	pieces []piece
 }
 
 // declared is all that validation keeps of a resource.
@@ -74,10 +85,12 @@ func (c *check) document(n *node, keep bool) *part {
 		}
 		return p
 	}
-	if !c.header(n, DocKind) {
+	if !c.header(n, DocKind, BaseKind) {
 		return p
 	}
+	p.base = n.str("kind") == BaseKind
 	c.metadata(n, p)
+	c.based(n, p)
 	seen := map[string]bool{}
 	for _, e := range n.entries {
 		if c.full() {
@@ -89,7 +102,7 @@ func (c *check) document(n *node, keep bool) *part {
 		}
 		seen[e.key] = true
 		switch e.key {
-		case "apiVersion", "kind", "metadata":
+		case "apiVersion", "kind", "metadata", "bases":
 		case "environment":
 			c.environment(e, p)
 		case "waivers":
@@ -100,7 +113,37 @@ func (c *check) document(n *node, keep bool) *part {
 			c.section(e, p, keep)
 		}
 	}
+	p.inherit()
 	return p
+}
+
+// based reads the bases of a document. Those of a base are followed once it is
+// known who needs it.
+func (c *check) based(n *node, p *part) {
+	refs := c.references(n)
+	if p.base {
+		p.refs = refs
+		return
+	}
+	found := c.reached(refs)
+	p.union = c.union(found)
+	p.vague = p.vague || len(found) < len(refs) || len(refs) == 0 && n.get("bases") != nil || p.union != nil && p.union.vague
+}
+
+// inherit notes the objects of the bases that the document says nothing of.
+func (p *part) inherit() {
+	if p.union == nil {
+		return
+	}
+	own := map[engine.Ref]bool{}
+	for _, d := range p.declared {
+		own[d.ref()] = true
+	}
+	for _, o := range p.union.order {
+		if !own[o.ref()] {
+			p.inherited = append(p.inherited, o)
+		}
+	}
 }
 
 func (c *check) duplicate(e entry, first engine.Position) {
@@ -109,7 +152,7 @@ func (c *check) duplicate(e entry, first engine.Position) {
 
 // header checks apiVersion and kind; of a document of another version, or of
 // another kind of ours, nothing more can be said.
-func (c *check) header(n *node, want string) bool {
+func (c *check) header(n *node, want ...string) bool {
 	version, kind := n.get("apiVersion"), n.get("kind")
 	switch {
 	case versionRefused(n):
@@ -122,31 +165,35 @@ func (c *check) header(n *node, want string) bool {
 		return false
 	case kind == nil:
 		c.fault(CodeMissing, n.pos, "kind", "field", "kind")
-	case kind.kind != refusedNode && kind.text != want:
-		c.fault(CodeDocKind, kind.pos, "kind", "value", kind.text, "want", want)
-		return kind.text != DocKind && kind.text != WatchKind // a misspelling
+	case kind.kind != refusedNode && !slices.Contains(want, kind.text):
+		c.fault(CodeDocKind, kind.pos, "kind", "value", kind.text, "want", strings.Join(want, " or "))
+		return !slices.Contains([]string{DocKind, BaseKind, WatchKind}, kind.text) // a misspelling
 	}
 	return true
 }
 
 func (c *check) metadata(n *node, p *part) {
-	meta := n.get("metadata")
-	if meta == nil {
+	meta, before := n.get("metadata"), len(c.diags)
+	switch {
+	case meta == nil && p.base:
+	case meta == nil:
 		c.fault(CodeMissing, n.pos, "metadata", "field", "metadata")
-		return
+	case p.base:
+		c.value(c.schema.baseMetadata.shape, meta, "metadata")
+	default:
+		c.value(c.schema.metadata.shape, meta, "metadata")
 	}
-	c.value(c.schema.metadata.shape, meta, "metadata")
 	if name := meta.get("name"); name != nil && name.kind == stringNode {
 		p.name, p.pos = name.text, name.pos
 	}
-	p.labels = meta.get("labels").words()
-	meta.get("labels").places("labels", p.at)
+	c.labels(meta.get("labels"), p)
+	p.vague = len(c.diags) > before
 }
 
 func (c *check) section(e entry, p *part, keep bool) {
 	sec := c.schema.sections[e.key]
 	if sec == nil {
-		names := []string{"apiVersion", "kind", "metadata", "environment", "waivers", "protect"}
+		names := []string{"apiVersion", "kind", "metadata", "bases", "environment", "waivers", "protect"}
 		for _, k := range c.schema.Kinds {
 			if k.Section != "" {
 				names = append(names, k.Section)
@@ -165,11 +212,21 @@ func (c *check) section(e entry, p *part, keep bool) {
 		if c.full() {
 			return
 		}
-		path := elementPath(e.key, i)
-		if c.resource(sec, item, path) && keep {
+		d, known := declaredBy(item, sec, i)
+		of := p.union.object(d.ref())
+		item.piece = p.base || known && of != nil
+		valid := c.resource(sec, item, elementPath(e.key, i))
+		switch {
+		case p.base && known:
+			p.pieces = append(p.pieces, piece{d, p, item, valid})
+		case known && of != nil:
+			whole, ok := c.completed(of, item, d.path())
+			item, valid = whole, valid && ok
+		}
+		if valid && keep {
 			p.resources = append(p.resources, *normal(sec.kind, item))
 		}
-		if d, ok := declaredBy(item, sec, i); ok {
+		if known {
 			p.declared = append(p.declared, d)
 		}
 	}
@@ -205,6 +262,10 @@ func declaredBy(n *node, sec *section, index int) (declared, bool) {
 }
 
 func (c *check) environment(e entry, p *part) {
+	if p.base {
+		c.fault(CodeBaseEnv, e.pos, e.key)
+		return
+	}
 	p.hasEnv, p.envPos = true, e.pos
 	before := len(c.diags)
 	c.value(c.schema.environment.shape, e.value, "environment")

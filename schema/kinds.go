@@ -30,6 +30,9 @@ type Schema struct {
 	channels    *section // an element of the list
 	secret      *shape
 	shapes      []*shape // by number, for the checkers
+
+	baseMetadata *section
+	bases        *section // the list
 }
 
 // section is what validation knows of one section of a manifest, or of the
@@ -71,20 +74,18 @@ func New() (*Schema, error) {
 			return nil, fmt.Errorf("kind %s: %w", kinds.Selector(), err)
 		}
 	}
-	if s.environment, err = s.section(root.LookupPath(cue.ParsePath("environment"))); err != nil {
-		return nil, err
+	for _, of := range []struct {
+		name string
+		sec  **section
+	}{
+		{"environment", &s.environment}, {"metadata", &s.metadata}, {"baseMetadata", &s.baseMetadata},
+		{"bases", &s.bases}, {"waivers", &s.waivers}, {"protect", &s.protect}, {"channels", &s.channels},
+	} {
+		if *of.sec, err = s.section(root.LookupPath(cue.ParsePath(of.name))); err != nil {
+			return nil, err
+		}
 	}
-	if s.metadata, err = s.section(root.LookupPath(cue.ParsePath("metadata"))); err != nil {
-		return nil, err
-	}
-	if s.waivers, err = s.section(root.LookupPath(cue.ParsePath("waivers"))); err != nil {
-		return nil, err
-	}
-	if s.channels, err = s.section(root.LookupPath(cue.ParsePath("channels"))); err != nil {
-		return nil, err
-	}
-	s.protect, err = s.section(root.LookupPath(cue.ParsePath("protect")))
-	return s, err
+	return s, nil
 }
 
 // section reads what validation needs of a kind file.

@@ -23,6 +23,15 @@ type Options struct {
 	// Today, as 2006-01-02, is the day on which waivers must not have expired;
 	// "" leaves that open.
 	Today string
+	// Choice is of the tenants that the run is about. What is wrong with others is
+	// not reported, but for what cannot be told to be theirs.
+	Choice engine.Choice
+	// Root is the folder that no base may leave. Without it that is the git
+	// repository around a manifest, if there is one.
+	Root string
+	// Fetch, if given, is called before the file of a base is read, at most once for
+	// each; it may put it there.
+	Fetch func(path string) error
 }
 
 // Result is what loading found.
@@ -33,6 +42,8 @@ type Result struct {
 	Diagnostics []engine.Diagnostic
 	// Names of all tenants that a manifest declares, valid or not.
 	Names []string
+	// Unchosen counts those of them that [Options.Choice] leaves out.
+	Unchosen int
 	// Stray tells that some mistake stands where no tenant is named, so that any
 	// of them may lack a part.
 	Stray   bool
@@ -59,29 +70,36 @@ func (s *Schema) Load(ctx context.Context, paths []string, o Options) (*Result, 
 	for _, p := range paths {
 		w.add(p)
 	}
-	results, err := s.readAll(ctx, w.sources, o)
+	bases := newBases(s, w.sources, o)
+	results, err := s.readAll(ctx, w.sources, bases)
 	if err != nil {
 		return nil, err
 	}
-	out := &Result{Diagnostics: w.diags, Stray: failed(w.diags), Files: len(w.sources), Skipped: w.skipped}
+	out := &Result{Diagnostics: w.diags, Stray: failed(w.diags), Files: len(w.sources) + bases.beside(w.sources), Skipped: w.skipped}
 	var parts []*part
+	loose := 0
 	for _, r := range results {
+		loose += r.bases
 		out.Skipped.Documents += r.skipped
 		out.Diagnostics = append(out.Diagnostics, r.diags...)
+		out.Diagnostics = append(out.Diagnostics, r.ofBases...)
 		out.Stray = out.Stray || failed(r.diags)
 		parts = append(parts, r.parts...)
 	}
-	if len(parts) == 0 && !out.Failed() {
+	if len(parts)+loose == 0 && !out.Failed() {
 		out.Diagnostics = append(out.Diagnostics, engine.Diagnostic{Severity: engine.Error, Code: CodeNoManifest,
 			Pos: engine.Position{File: strings.Join(paths, " "), Line: 1, Col: 1}})
 	}
-	s.assemble(parts, o.Today, out)
+	s.assemble(parts, o, out)
 	slices.SortStableFunc(out.Diagnostics, engine.Diagnostic.Compare)
+	if len(bases.files) > 0 {
+		out.Diagnostics = once(out.Diagnostics)
+	}
 	return out, nil
 }
 
 // readAll checks the files in parallel; results are in the order of the files.
-func (s *Schema) readAll(ctx context.Context, sources []source, o Options) ([]fileResult, error) {
+func (s *Schema) readAll(ctx context.Context, sources []source, bases *bases) ([]fileResult, error) {
 	results := make([]fileResult, len(sources))
 	g, ctx := errgroup.WithContext(ctx)
 	next := make(chan int)
@@ -103,7 +121,7 @@ func (s *Schema) readAll(ctx context.Context, sources []source, o Options) ([]fi
 				return err
 			}
 			for i := range next {
-				if results[i], err = s.file(c, sources[i], o); err != nil {
+				if results[i], err = s.file(c, sources[i], bases); err != nil {
 					return fmt.Errorf("%s: %w", sources[i].path, err)
 				}
 			}
@@ -123,11 +141,13 @@ type fileResult struct {
 	parts   []*part
 	diags   []engine.Diagnostic // not of one part
 	skipped int
+	bases   int // documents
+	ofBases []engine.Diagnostic
 }
 
-func (s *Schema) file(c *checker, src source, o Options) (fileResult, error) {
+func (s *Schema) file(c *checker, src source, bases *bases) (fileResult, error) {
 	var out fileResult
-	data, fault := read(src.path)
+	data, fault := read(src.path, src.path)
 	if fault == nil {
 		data, fault = text(src.path, data)
 	}
@@ -145,25 +165,38 @@ func (s *Schema) file(c *checker, src source, o Options) (fileResult, error) {
 		if !src.named && isWatch(doc.root) {
 			continue
 		}
+		if doc.root.str("kind") == BaseKind && !foreign(doc.root) {
+			out.bases++
+			continue
+		}
 		out.diags = append(out.diags, doc.diags...)
-		chk := &check{checker: c}
-		p := chk.document(doc.root, o.Keep)
+		chk := &check{checker: c, bases: bases}
+		p := chk.document(doc.root, bases.o.Keep)
 		if chk.err != nil {
 			return out, chk.err
 		}
 		p.diags = chk.diags
 		out.parts = append(out.parts, p)
 	}
+	if out.bases > 0 {
+		var err error
+		out.ofBases, err = bases.loose(c, src.path)
+		return out, err
+	}
 	if len(docs) == 0 && len(diags) == 0 {
-		out.diags = append(out.diags, engine.Diagnostic{Severity: engine.Error, Code: CodeEmptyFile,
-			Pos: engine.Position{File: src.path, Line: 1, Col: 1}})
+		out.diags = append(out.diags, emptyFile(src.path))
 	}
 	return out, nil
 }
 
-func read(path string) ([]byte, *engine.Diagnostic) {
+func emptyFile(path string) engine.Diagnostic {
+	return engine.Diagnostic{Severity: engine.Error, Code: CodeEmptyFile, Pos: engine.Position{File: path, Line: 1, Col: 1}}
+}
+
+// read reads a file, which is shown under another path.
+func read(path, shown string) ([]byte, *engine.Diagnostic) {
 	fault := func(code engine.Code, reason string) *engine.Diagnostic {
-		return &engine.Diagnostic{Severity: engine.Error, Code: code, Pos: engine.Position{File: path, Line: 1, Col: 1},
+		return &engine.Diagnostic{Severity: engine.Error, Code: code, Pos: engine.Position{File: shown, Line: 1, Col: 1},
 			Args: map[string]string{"reason": reason, "max": fmt.Sprint(MaxFileBytes >> 20)}}
 	}
 	info, err := os.Stat(path)

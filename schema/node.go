@@ -10,6 +10,7 @@ type node struct {
 	entries []entry // mappings, in order, duplicates included
 	items   []*node // sequences
 	merged  bool    // a refused merge key may have meant further fields
+	piece   bool    // further fields of the object may stand in other documents
 }
 
 type entry struct {

@@ -25,14 +25,38 @@ func (c *check) resource(sec *section, n *node, path string) bool {
 		return len(c.diags) == before
 	}
 	c.structure(sec.shape, n, path)
-	c.exactlyOne(sec, n, path)
-	c.rules(sec, n, path)
+	if n.piece {
+		c.keyed(sec, n, path)
+	} else {
+		c.together(sec, n, path)
+	}
 	for _, f := range sec.kind.Fields {
 		if v := n.get(f.Name); v != nil {
 			c.codec(f, v, join(path, f.Name))
 		}
 	}
 	return !failed(c.diags[before:])
+}
+
+// keyed reports what is missing of the key, without which no piece finds the others.
+func (c *check) keyed(sec *section, n *node, path string) {
+	for _, name := range sec.kind.Key {
+		if n.get(name) == nil && !n.merged {
+			c.fault(CodeMissing, n.pos, join(path, name), "field", name)
+		}
+	}
+}
+
+// together checks what spans several fields.
+func (c *check) together(sec *section, n *node, path string) {
+	c.exactlyOne(sec, n, path)
+	c.rules(sec, n, path)
+}
+
+// complete checks an object of which the pieces were checked one by one.
+func (c *check) complete(sec *section, n *node, path string) {
+	c.required(sec.shape, n, path)
+	c.together(sec, n, path)
 }
 
 // failed tells whether there is an error that does not depend on the version.

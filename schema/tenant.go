@@ -8,7 +8,7 @@ import (
 )
 
 // assemble joins the parts of each tenant and checks what spans them.
-func (s *Schema) assemble(parts []*part, today string, out *Result) {
+func (s *Schema) assemble(parts []*part, o Options, out *Result) {
 	byName := map[string][]*part{}
 	for _, p := range parts {
 		if p.name == "" {
@@ -22,56 +22,104 @@ func (s *Schema) assemble(parts []*part, today string, out *Result) {
 	live := map[string]declaredAt{}
 	for _, name := range out.Names {
 		t, diags := s.tenant(byName[name])
-		diags = append(diags, sameTenant(t, live)...)
-		out.Diagnostics = append(out.Diagnostics, diags...)
-		if t != nil && !failed(diags) {
-			out.Tenants = append(out.Tenants, *t)
+		chosen := o.Choice.Means(name, t.Labels) || t.vague && o.Choice.Named(name)
+		twin := sameTenant(t, chosen, live)
+		out.Diagnostics = append(out.Diagnostics, twin...)
+		if !chosen {
+			out.Unchosen++
+			continue
 		}
-		out.Diagnostics = append(out.Diagnostics, expired(byName[name], today)...)
+		out.Diagnostics = append(out.Diagnostics, diags...)
+		if t.whole && len(twin) == 0 && !failed(diags) {
+			out.Tenants = append(out.Tenants, t.Tenant)
+		}
+		out.Diagnostics = append(out.Diagnostics, expired(withBases(byName[name]), o.Today)...)
 	}
 }
 
-// tenant joins the parts of one tenant. It is nil without an environment.
-func (s *Schema) tenant(parts []*part) (*engine.Tenant, []engine.Diagnostic) {
+// joined is a tenant as its parts make it. It is whole if it has an environment,
+// and vague if labels of it may be missing.
+type joined struct {
+	engine.Tenant
+	whole, vague bool
+}
+
+// tenant joins the parts of one tenant.
+func (s *Schema) tenant(parts []*part) (*joined, []engine.Diagnostic) {
 	home, diags := environmentPart(parts)
-	t := &engine.Tenant{Name: parts[0].name, Labels: map[string]string{}, At: map[string]engine.Position{}}
+	t := &joined{Tenant: engine.Tenant{Name: parts[0].name, Labels: map[string]string{}, At: map[string]engine.Position{}}}
 	for _, p := range parts {
 		diags = append(diags, p.diags...)
-		maps.Copy(t.Labels, p.labels)
-		maps.Copy(t.At, p.at)
 		t.Resources = append(t.Resources, p.resources...)
+		t.vague = t.vague || p.vague
+		if p.union != nil {
+			diags = append(diags, p.union.diags...)
+		}
+	}
+	all := withBases(parts)
+	twice := joinLabels(&t.Tenant, all)
+	t.vague = t.vague || len(twice) > 0
+	diags = append(diags, twice...)
+	for _, p := range all {
 		t.Waivers = append(t.Waivers, p.waivers...)
 		t.Protect = append(t.Protect, p.protect...)
 	}
+	claims, twice := sameKeys(parts)
+	for _, c := range claims {
+		if c.object != nil {
+			diags = append(diags, c.object.lacking(t.Name)...)
+			if c.object.resource != nil {
+				t.Resources = append(t.Resources, *c.object.resource)
+			}
+		}
+	}
 	if home != nil && home.env != nil {
-		t.Environment, t.Origin = *home.env, home.envPos
+		t.Environment, t.Origin, t.whole = *home.env, home.envPos, true
+		maps.Copy(t.At, home.at)
 	}
 	diags = holding(diags, t.Environment.Version)
-	diags = append(diags, sameKeys(parts)...)
-	diags = append(diags, sameWaivers(parts)...)
-	diags = append(diags, s.unmet(parts)...)
-	if home == nil || home.env == nil {
-		return nil, diags
+	diags = append(diags, twice...)
+	diags = append(diags, sameWaivers(all)...)
+	return t, append(diags, s.unmet(claims)...)
+}
+
+// withBases are the parts of a tenant and those of its bases, each once.
+func withBases(parts []*part) []*part {
+	all := parts
+	for _, p := range parts {
+		if p.union == nil {
+			continue
+		}
+		for _, b := range p.union.parts {
+			if !slices.Contains(all, b) {
+				all = append(slices.Clip(all), b)
+			}
+		}
 	}
-	return t, diags
+	return all
 }
 
 // declaredAt is a tenant and where its environment stands.
 type declaredAt struct {
-	name string
-	pos  engine.Position
+	name   string
+	pos    engine.Position
+	chosen bool
 }
 
 // sameTenant reports a second manifest of a live tenant: two plans for one state
-// would undo each other, and each hides from the other what is managed.
-func sameTenant(t *engine.Tenant, live map[string]declaredAt) []engine.Diagnostic {
-	if t == nil {
+// would undo each other, and each hides from the other what is managed. It does so
+// if one of the two is chosen.
+func sameTenant(t *joined, chosen bool, live map[string]declaredAt) []engine.Diagnostic {
+	if !t.whole {
 		return nil
 	}
 	id := t.Environment.LiveID()
 	first, twice := live[id]
 	if !twice {
-		live[id] = declaredAt{t.Name, t.Origin}
+		live[id] = declaredAt{t.Name, t.Origin, chosen}
+		return nil
+	}
+	if !chosen && !first.chosen {
 		return nil
 	}
 	return []engine.Diagnostic{{Severity: engine.Error, Code: CodeSameTenant, Pos: t.Origin, Path: "environment",
@@ -112,47 +160,4 @@ func holding(diags []engine.Diagnostic, v engine.Version) []engine.Diagnostic {
 		out = append(out, d)
 	}
 	return out
-}
-
-// sameKeys reports objects that are declared twice.
-func sameKeys(parts []*part) []engine.Diagnostic {
-	var diags []engine.Diagnostic
-	first := map[engine.Ref]engine.Position{}
-	for _, p := range parts {
-		for _, d := range p.declared {
-			if pos, twice := first[d.ref()]; twice {
-				diags = append(diags, engine.Diagnostic{Severity: engine.Error, Code: CodeSameKey, Pos: d.pos(p), Path: d.path(),
-					Args: map[string]string{"key": d.key, "first": pos.String()}})
-				continue
-			}
-			first[d.ref()] = d.pos(p)
-		}
-	}
-	return diags
-}
-
-// unmet gives the advice that needs the whole tenant: a key that no object of
-// another section has.
-func (s *Schema) unmet(parts []*part) []engine.Diagnostic {
-	present := map[engine.Ref]bool{}
-	for _, p := range parts {
-		for _, d := range p.declared {
-			present[d.ref()] = !d.absent
-		}
-	}
-	var diags []engine.Diagnostic
-	for _, p := range parts {
-		for _, d := range p.declared {
-			if d.absent {
-				continue
-			}
-			for _, e := range d.sec.expects {
-				if !present[engine.Ref{Kind: e.Kind, Key: d.key}] {
-					diags = append(diags, engine.Diagnostic{Severity: engine.Advice, Code: e.Code, Pos: d.pos(p),
-						Path: d.path(), Text: &e.Text, Args: map[string]string{"value": d.key}})
-				}
-			}
-		}
-	}
-	return diags
 }

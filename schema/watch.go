@@ -21,7 +21,7 @@ func (s *Schema) LoadWatch(path string) (*engine.Watch, []engine.Diagnostic, err
 	fault := func(code engine.Code, pos engine.Position, args ...string) (*engine.Watch, []engine.Diagnostic, error) {
 		return nil, []engine.Diagnostic{{Severity: engine.Error, Code: code, Pos: pos, Args: pairs(args)}}, nil
 	}
-	data, wrong := read(path)
+	data, wrong := read(path, path)
 	if wrong == nil {
 		data, wrong = text(path, data)
 	}
