@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
@@ -144,6 +145,13 @@ func (a *app) baseInFolder(ctx context.Context, paths []string, dir string) (*ba
 	if err != nil {
 		return nil, err
 	}
+	root, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if root, err = filepath.EvalSymlinks(root); err != nil {
+		return nil, err
+	}
 	var there []string
 	for _, path := range paths {
 		rel, ok := below(here, path)
@@ -155,7 +163,7 @@ func (a *app) baseInFolder(ctx context.Context, paths []string, dir string) (*ba
 			there = append(there, file)
 		}
 	}
-	loaded, err := a.loadThere(ctx, there)
+	loaded, err := a.loadThere(ctx, there, schema.Options{Root: root})
 	return &base{dir, loaded, func(file string) string { return file }}, err
 }
 
@@ -167,6 +175,9 @@ func (a *app) baseAtCommit(ctx context.Context, repo *repository, paths []string
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return nil, err
+	}
 	var rels, there []string
 	for _, path := range paths {
 		if rel, ok := repo.rel(path); ok {
@@ -181,7 +192,19 @@ func (a *app) baseAtCommit(ctx context.Context, repo *repository, paths []string
 			there = append(there, file)
 		}
 	}
-	loaded, err := a.loadThere(ctx, there)
+	var one sync.Mutex
+	loaded, err := a.loadThere(ctx, there, schema.Options{Root: dir, Fetch: func(path string) error {
+		one.Lock()
+		defer one.Unlock()
+		rel, ok := below(dir, path)
+		if !ok || exists(path) {
+			return nil
+		}
+		if err := repo.checkout(ctx, commit, []string{rel}, dir); err != nil {
+			return coded(exitInvalid, fmt.Errorf("--base %s: %w", rev, err))
+		}
+		return nil
+	}})
 	name := rev + " (" + commit[:12] + ")"
 	if strings.HasPrefix(commit, rev) {
 		name = commit[:12]
@@ -192,11 +215,12 @@ func (a *app) baseAtCommit(ctx context.Context, repo *repository, paths []string
 }
 
 // loadThere loads the paths that the base has; new ones have no counterpart.
-func (a *app) loadThere(ctx context.Context, paths []string) (*schema.Result, error) {
+func (a *app) loadThere(ctx context.Context, paths []string, o schema.Options) (*schema.Result, error) {
 	if len(paths) == 0 {
 		return &schema.Result{}, nil
 	}
-	return a.schema.Load(ctx, paths, schema.Options{Keep: true})
+	o.Keep = true
+	return a.schema.Load(ctx, paths, o)
 }
 
 // below returns a path relative to a folder that holds it.

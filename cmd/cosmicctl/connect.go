@@ -22,6 +22,7 @@ import (
 
 // connectFlags say how a command reaches the live side.
 type connectFlags struct {
+	choiceFlags
 	policyFlags
 	ageFlags
 	sandbox      bool
@@ -39,6 +40,7 @@ type connectFlags struct {
 }
 
 func (f *connectFlags) register(cmd *cobra.Command) {
+	f.choiceFlags.register(cmd)
 	f.policyFlags.register(cmd)
 	f.ageFlags.register(cmd)
 	fs := cmd.Flags()
@@ -96,7 +98,10 @@ func (a *app) open(ctx context.Context, args []string, f connectFlags) (*session
 	if s.hosts, err = newHostGuard(a, f.allowHosts); err != nil {
 		return nil, coded(exitInvalid, err)
 	}
-	if s.loaded, err = a.load(ctx, args, f.policyFlags, schema.Options{Keep: true}); err != nil {
+	if s.loaded, err = a.load(ctx, args, f.choiceFlags, f.policyFlags, schema.Options{Keep: true}); err != nil {
+		return nil, err
+	}
+	if err := declaring(s.loaded); err != nil {
 		return nil, err
 	}
 	if f.sandbox {

@@ -15,6 +15,7 @@ import (
 )
 
 type historyFlags struct {
+	choiceFlags
 	journalFlags
 	outputFlags
 	connect connectFlags
@@ -33,6 +34,7 @@ has settled it. See 'cosmicctl help journal'.`,
   cosmicctl history verify`,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.history(cmd.Context(), args, f) },
 	}
+	f.choiceFlags.register(cmd)
 	f.registerDir(cmd)
 	registerSandbox(cmd, &f.connect)
 	cmd.AddCommand(a.historyShowCommand(), a.historyVerifyCommand())
@@ -94,9 +96,12 @@ func (a *app) history(ctx context.Context, args []string, f historyFlags) error 
 	if err != nil {
 		return err
 	}
+	if choice := f.choiceFlags.String(); len(args) == 0 && choice != "" {
+		return coded(exitInvalid, fmt.Errorf("%s chooses among the tenants of manifests; name those", choice))
+	}
 	all, bad := histories(store)
 	if len(args) > 0 {
-		tenants, err := a.tenantsOf(ctx, args)
+		tenants, err := a.tenantsOf(ctx, args, f.choiceFlags)
 		if err != nil {
 			return err
 		}
@@ -141,8 +146,11 @@ func lineOf(r *journal.Run) report.RunLine {
 }
 
 // tenantsOf loads the tenants of manifests that need not be reached.
-func (a *app) tenantsOf(ctx context.Context, args []string) ([]engine.Tenant, error) {
-	res, err := a.load(ctx, args, policyFlags{}, schema.Options{Keep: true})
+func (a *app) tenantsOf(ctx context.Context, args []string, choice choiceFlags) ([]engine.Tenant, error) {
+	res, err := a.load(ctx, args, choice, policyFlags{}, schema.Options{Keep: true})
+	if err == nil {
+		err = declaring(res)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -33,12 +33,19 @@ func (f *policyFlags) limits() policy.Limits {
 
 // load validates the manifests and holds the valid tenants against the policies.
 // What it finds there is a diagnostic like any other.
-func (a *app) load(ctx context.Context, paths []string, f policyFlags, o schema.Options) (*schema.Result, error) {
+func (a *app) load(ctx context.Context, paths []string, choice choiceFlags, f policyFlags, o schema.Options) (*schema.Result, error) {
+	var err error
+	if o.Choice, err = choice.parse(); err != nil {
+		return nil, err
+	}
 	o.Today = time.Now().Format(time.DateOnly)
 	o.Keep = o.Keep || len(f.policies) > 0
 	res, err := a.schema.Load(ctx, paths, o)
 	if ctx.Err() != nil {
 		return nil, interrupted(ctx, "not all manifests were read")
+	}
+	if err == nil {
+		err = choice.some(res)
 	}
 	if err != nil || len(f.policies) == 0 {
 		return res, err

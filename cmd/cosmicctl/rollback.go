@@ -125,6 +125,7 @@ that lives on this machine is left alone (exit 5).`,
 		Args:    paths,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.unlock(cmd.Context(), args, f, c) },
 	}
+	c.choiceFlags.register(cmd)
 	f.registerDir(cmd)
 	registerSandbox(cmd, &c)
 	return cmd
@@ -135,7 +136,7 @@ func (a *app) unlock(ctx context.Context, args []string, f journalFlags, c conne
 	if err != nil {
 		return err
 	}
-	tenants, err := a.tenantsOf(ctx, args)
+	tenants, err := a.tenantsOf(ctx, args, c.choiceFlags)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 )
 
 type validateFlags struct {
+	choiceFlags
 	policyFlags
 	outputFlags
 }
@@ -23,7 +24,8 @@ func (a *app) validateCommand() *cobra.Command {
 		Short: "Check manifests; resolve no secret, run nothing, connect to nothing",
 		Long: `Check manifests and report every mistake of every file in one run, each as
 file:line:col: path: message. No secret is resolved, nothing is run and no
-connection is opened. With --policy the manifests are also held against rules.
+connection is opened. With --policy the manifests are also held against rules. A
+base (kind: Base) is checked with the manifests that stand on it, and by itself.
 
 Exit codes: 0 valid, 3 a mistake. See 'cosmicctl help manifests'.`,
 		Example: `  cosmicctl validate manifests/ extra/tenant.yaml
@@ -31,6 +33,7 @@ Exit codes: 0 valid, 3 a mistake. See 'cosmicctl help manifests'.`,
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.validate(cmd.Context(), args, f) },
 	}
+	f.choiceFlags.register(cmd)
 	f.policyFlags.register(cmd)
 	f.outputFlags.register(cmd)
 	return cmd
@@ -46,7 +49,7 @@ func (a *app) validate(ctx context.Context, args []string, f validateFlags) erro
 		if len(f.policies) == 0 { // they keep the tenants
 			defer collectLess()()
 		}
-		res, err := a.load(ctx, args, f.policyFlags, schema.Options{})
+		res, err := a.load(ctx, args, f.choiceFlags, f.policyFlags, schema.Options{})
 		if err != nil {
 			return err
 		}

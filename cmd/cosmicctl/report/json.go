@@ -45,17 +45,18 @@ type diagnostic struct {
 }
 
 type tenantPlan struct {
-	Tenant        string         `json:"tenant"`
-	BaseURL       string         `json:"baseURL"`
-	Version       engine.Version `json:"version"`
-	Changes       []change       `json:"changes"`
-	Access        []accessChange `json:"access"`
-	Waivers       []waived       `json:"waivers"`
-	Unchanged     int            `json:"unchanged"`
-	Unmanaged     int            `json:"unmanaged"`
-	Listed        []engine.Ref   `json:"unmanagedObjects,omitempty"`
-	NotComparable []secretField  `json:"notComparable"`
-	Problems      []diagnostic   `json:"problems"`
+	Tenant        string            `json:"tenant"`
+	Labels        map[string]string `json:"labels,omitempty"`
+	BaseURL       string            `json:"baseURL"`
+	Version       engine.Version    `json:"version"`
+	Changes       []change          `json:"changes"`
+	Access        []accessChange    `json:"access"`
+	Waivers       []waived          `json:"waivers"`
+	Unchanged     int               `json:"unchanged"`
+	Unmanaged     int               `json:"unmanaged"`
+	Listed        []engine.Ref      `json:"unmanagedObjects,omitempty"`
+	NotComparable []secretField     `json:"notComparable"`
+	Problems      []diagnostic      `json:"problems"`
 	// Coverage is there where drift was looked for.
 	Coverage []engine.Coverage `json:"coverage,omitempty"`
 }
@@ -115,6 +116,7 @@ type fieldChange struct {
 	Redacted bool          `json:"redacted,omitempty"`
 	Risks    []engine.Risk `json:"risks,omitempty"`
 	Cause    engine.Cause  `json:"cause,omitempty"`
+	File     string        `json:"file,omitempty"`
 	Line     int           `json:"line,omitempty"`
 	Column   int           `json:"column,omitempty"`
 }
@@ -133,7 +135,7 @@ func writeJSON(w io.Writer, r *Run, o Options) error {
 
 func newTenantPlan(t *TenantPlan, o Options) tenantPlan {
 	p := t.Plan
-	out := tenantPlan{Tenant: t.Name, BaseURL: t.BaseURL, Version: t.Version,
+	out := tenantPlan{Tenant: t.Name, Labels: t.Labels, BaseURL: t.BaseURL, Version: t.Version,
 		Changes: []change{}, Access: o.accessChanges(p.Access), Waivers: []waived{}, Unchanged: p.Unchanged, Unmanaged: len(p.Unmanaged),
 		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems), Coverage: t.Coverage}
 	if o.Unmanaged {
@@ -172,8 +174,12 @@ func newChange(c *engine.Change) change {
 	out := change{Action: c.Action, Risks: append([]engine.Risk{}, c.Risks...), Cause: c.Cause, By: c.By, When: c.When, Kind: c.Ref.Kind, Key: c.Ref.Key,
 		File: c.Origin.File, Line: c.Origin.Line, Steps: append([]string{}, c.Steps...), CutsOff: c.CutsOff}
 	for _, f := range c.Fields {
-		out.Fields = append(out.Fields, fieldChange{Field: f.Field, Element: f.Element, Before: f.Before, After: f.After,
-			Default: f.Default, Redacted: f.Secret, Risks: f.Risks, Cause: f.Cause, Line: f.At.Line, Column: f.At.Col})
+		field := fieldChange{Field: f.Field, Element: f.Element, Before: f.Before, After: f.After,
+			Default: f.Default, Redacted: f.Secret, Risks: f.Risks, Cause: f.Cause, Line: f.At.Line, Column: f.At.Col}
+		if f.At.File != c.Origin.File {
+			field.File = f.At.File
+		}
+		out.Fields = append(out.Fields, field)
 	}
 	return out
 }

@@ -8,6 +8,9 @@ import (
 	"cosmicctl/schema"
 )
 
+// Tenants counts tenants in words.
+func Tenants(n int) string { return "the " + count(n, "tenant") }
+
 // LoadSummary says in one line what a validation looked at and found.
 func LoadSummary(r *schema.Result) string {
 	errors, advice := 0, 0
@@ -18,7 +21,13 @@ func LoadSummary(r *schema.Result) string {
 			errors++
 		}
 	}
-	text := fmt.Sprintf("%s of %s checked: %s", count(r.Files, "file"), count(len(r.Names), "tenant"), count(errors, "error"))
+	tenants := count(len(r.Names), "tenant")
+	if r.Unchosen > 0 {
+		tenants = fmt.Sprintf("%s checked, %d of them chosen", tenants, len(r.Names)-r.Unchosen)
+	} else {
+		tenants += " checked"
+	}
+	text := fmt.Sprintf("%s of %s: %s", count(r.Files, "file"), tenants, count(errors, "error"))
 	if advice > 0 {
 		text += fmt.Sprintf(", %d advice", advice)
 	}

@@ -33,6 +33,8 @@ type TenantPlan struct {
 	BaseURL string
 	Version engine.Version
 	Plan    *engine.Plan
+	// Labels are those of the manifest; a saved plan has none.
+	Labels map[string]string
 	// Coverage says what was compared, where drift was looked for; Plan then holds
 	// what the live side did.
 	Coverage []engine.Coverage
@@ -45,7 +47,7 @@ func (r *Run) Load(l *schema.Result) {
 
 // Add adds the plan of a tenant.
 func (r *Run) Add(t *engine.Tenant, p *engine.Plan) {
-	r.Tenants = append(r.Tenants, TenantPlan{Name: t.Name, BaseURL: t.Environment.BaseURL, Version: t.Environment.Version, Plan: p})
+	r.Tenants = append(r.Tenants, TenantPlan{Name: t.Name, BaseURL: t.Environment.BaseURL, Version: t.Environment.Version, Plan: p, Labels: t.Labels})
 }
 
 // AddDrift adds how a tenant drifted.
