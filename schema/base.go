@@ -22,6 +22,7 @@ type base struct {
 	diags  []engine.Diagnostic // of what stands in it
 	// fault is why there is nothing to join; it is reported where it is named.
 	fault *engine.Diagnostic
+	there bool // it was opened
 	err   error
 }
 
@@ -66,7 +67,7 @@ func (s *bases) named(c *checker, r reference) (*base, *engine.Diagnostic, error
 	dir := s.folder(filepath.Dir(r.pos.File))
 	target := filepath.Join(dir.real, filepath.FromSlash(r.text))
 	if dir.root != "" && !under(dir.root, target) {
-		return nil, &engine.Diagnostic{Code: CodeBaseOutside, Args: map[string]string{"root": dir.root}}, nil
+		return nil, &engine.Diagnostic{Code: CodeBaseOutside, Args: map[string]string{"root": s.shown(dir.root)}}, nil
 	}
 	b := s.at(target)
 	b.once.Do(func() { s.load(c, b) })
@@ -158,6 +159,7 @@ func (s *bases) load(c *checker, b *base) {
 		b.fault = &engine.Diagnostic{Code: CodeBaseUnreadable, Args: map[string]string{"reason": why}}
 		return
 	}
+	b.there = true
 	data, fault := read(b.target, b.path)
 	if fault == nil {
 		data, fault = text(b.path, data)
@@ -170,8 +172,8 @@ func (s *bases) load(c *checker, b *base) {
 	b.diags = diags
 	for _, doc := range docs {
 		if foreign(doc.root) || doc.root.str("kind") == DocKind {
-			*b = base{path: b.path, target: b.target, fault: &engine.Diagnostic{Code: CodeNotBase,
-				Args: map[string]string{"at": doc.root.keyPos("kind").String(), "want": BaseKind}}}
+			b.parts, b.diags = nil, nil
+			b.fault = &engine.Diagnostic{Code: CodeNotBase, Args: map[string]string{"at": doc.root.keyPos("kind").String(), "want": BaseKind}}
 			return
 		}
 		b.diags = append(b.diags, doc.diags...)
@@ -277,10 +279,15 @@ func (s *bases) beside(sources []source) int {
 	if len(s.files) == 0 {
 		return 0
 	}
-	n := len(s.files)
+	n := 0
+	for _, b := range s.files {
+		if b.there {
+			n++
+		}
+	}
 	for _, src := range sources {
 		if target, err := filepath.Abs(src.path); err == nil {
-			if real, err := filepath.EvalSymlinks(target); err == nil && s.files[real] != nil {
+			if real, err := filepath.EvalSymlinks(target); err == nil && s.files[real] != nil && s.files[real].there {
 				n--
 			}
 		}

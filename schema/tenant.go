@@ -83,20 +83,20 @@ func (s *Schema) tenant(parts []*part) (*joined, []engine.Diagnostic) {
 	return t, append(diags, s.unmet(claims)...)
 }
 
-// withBases are the parts of a tenant and those of its bases, each once.
+// withBases are the parts of a tenant after those of its bases, each once.
 func withBases(parts []*part) []*part {
-	all := parts
+	var all []*part
 	for _, p := range parts {
 		if p.union == nil {
 			continue
 		}
 		for _, b := range p.union.parts {
 			if !slices.Contains(all, b) {
-				all = append(slices.Clip(all), b)
+				all = append(all, b)
 			}
 		}
 	}
-	return all
+	return append(all, parts...)
 }
 
 // declaredAt is a tenant and where its environment stands.

@@ -32,6 +32,7 @@ type object struct {
 	pieces []*piece
 	whole  *node
 	valid  bool // but for what is missing
+	torn   bool // two pieces contradict each other
 	// resource is the object as it is where no manifest adds to it; nil if it is
 	// invalid as that, or not asked for. diags say why.
 	resource *engine.Resource
@@ -152,12 +153,13 @@ func (c *check) unite(u *union) {
 	}
 	for _, o := range u.order {
 		before := len(c.diags)
-		if o.whole.get("state") == nil {
+		if o.whole.get("state") == nil && !o.torn {
 			c.complete(o.sec, o.whole, o.path())
 		}
 		o.diags = slices.Clone(c.diags[before:])
+		o.retrace()
 		c.diags = c.diags[:before]
-		if c.bases.o.Keep && o.valid && !failed(o.diags) {
+		if c.bases.o.Keep && o.valid && !o.torn && !failed(o.diags) {
 			o.resource = normal(o.sec.kind, o.whole)
 		}
 	}
@@ -175,13 +177,26 @@ func (c *check) add(u *union, p *piece) {
 	}
 	if slices.ContainsFunc(o.pieces, func(q *piece) bool { return q.part == p.part }) {
 		c.fault(CodeSameKey, p.pos(p.part), p.path(), "key", p.key, "first", o.place().String())
-		o.valid = false
+		o.torn = true
 		return
 	}
 	whole, ok := c.join(p.sec, o, p.node, p.path())
 	whole.pos = o.whole.pos
-	o.whole, o.valid = whole, o.valid && ok && p.valid
+	o.whole, o.valid, o.torn = whole, o.valid && p.valid, o.torn || !ok
 	o.pieces = append(o.pieces, p)
+}
+
+// retrace names places in the second and further pieces as these count them.
+func (o *object) retrace() {
+	for i := range o.diags {
+		d := &o.diags[i]
+		for _, p := range o.pieces {
+			if rest, ok := strings.CutPrefix(d.Path, o.path()); ok && d.Pos.File == p.part.pos.File {
+				d.Path = p.path() + rest
+				break
+			}
+		}
+	}
 }
 
 // place is where the key of the object stands first.
@@ -212,7 +227,7 @@ func (c *check) join(sec *section, o *object, n *node, path string) (*node, bool
 // mistake that the bases make without it stands there, any other in the manifest.
 func (c *check) completed(o *object, n *node, path string) (*node, bool) {
 	whole, ok := c.join(o.sec, o, n, path)
-	if !ok || !o.valid {
+	if !ok || !o.valid || o.torn {
 		return whole, false
 	}
 	before := len(c.diags)
