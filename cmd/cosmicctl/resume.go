@@ -69,7 +69,7 @@ func (s *session) resume(r *reviewed, manifests engine.Digest) error {
 		for _, run := range s.kept.history[t.Name].Interrupted() {
 			if run.Manifests != manifests {
 				return coded(exitRefused, fmt.Errorf("the manifests are not those of the interrupted run %s (%s, now %s); nothing was written; "+
-					"to apply what they say now, use apply without --resume; if that run chose tenants, give the same --selector and --tenant", run.Run, run.Manifests, manifests))
+					"choose the same tenants, or drop --resume", run.Run, run.Manifests, manifests))
 			}
 			s.kept.finishes[t.Name] = run
 		}

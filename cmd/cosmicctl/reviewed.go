@@ -103,7 +103,7 @@ func (r *reviewed) sameManifests(tenants []engine.Tenant) error {
 		return nil
 	}
 	if now := engine.DigestManifests(tenants); now != r.plan.Manifests {
-		return coded(exitRefused, fmt.Errorf("the manifests are not those that the plan was made from (%s, now %s); nothing was written, plan again; if the plan chose tenants, give the same --selector and --tenant",
+		return coded(exitRefused, fmt.Errorf("the manifests are not those that the plan was made from (%s, now %s); nothing was written; give the same --tenant and --selector, or plan again",
 			r.plan.Manifests, now))
 	}
 	return nil
