@@ -74,4 +74,6 @@ const (
 	HintQuote   engine.Code = "hint-quote"
 	HintSecret  engine.Code = "hint-secret-reference"
 	HintLacking engine.Code = "hint-base-lacking"
+	// HintConcerned names the tenants of whose version a mistake of a base is one.
+	HintConcerned engine.Code = "hint-base-concerned"
 )

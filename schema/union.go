@@ -250,11 +250,17 @@ func (c *check) completed(o *object, n *node, path string) (*node, bool) {
 func (o *object) lacking(tenant string) []engine.Diagnostic {
 	out := slices.Clone(o.diags)
 	for i, d := range out {
-		if d.Code == CodeMissing || d.Code == CodeOneOfNone {
-			out[i].Hint = HintLacking
-			out[i].Args = maps.Clone(d.Args)
-			out[i].Args["tenants"] = tenant
+		hint := engine.Code("")
+		switch {
+		case d.Code == CodeMissing || d.Code == CodeOneOfNone:
+			hint = HintLacking
+		case d.Span != engine.Span{} && d.Hint == "":
+			hint = HintConcerned
+		default:
+			continue
 		}
+		out[i].Hint, out[i].Args = hint, map[string]string{"tenants": tenant}
+		maps.Copy(out[i].Args, d.Args)
 	}
 	return out
 }

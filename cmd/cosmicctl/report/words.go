@@ -94,6 +94,7 @@ func hintWords() Words {
 		schema.HintQuote:      "for a text write \"{text}\" in quotes",
 		engine.HintPublish:    "add it to the published query API of {form}, or give the tenant's own name under environment.properties",
 		schema.HintLacking:    "add it to the base, or to each manifest that takes it from there: {tenants}",
+		schema.HintConcerned:  "it concerns {tenants}",
 		schema.HintSecret:     "refer to it, for example {env: {name}}, {file: path} or {exec: [command, argument]}",
 	}
 }
