@@ -36,7 +36,11 @@ const (
 	rememberLong = 64     // bytes of a text worth remembering
 )
 
+// checker returns one that is free; who is done with it puts it back.
 func (s *Schema) checker() (*checker, error) {
+	if c, ok := s.checkers.Get().(*checker); ok {
+		return c, nil
+	}
 	c := &checker{schema: s}
 	return c, c.recycle()
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+	"sync"
 
 	"cosmicctl/engine"
 
@@ -31,6 +32,7 @@ type Schema struct {
 	secret      *shape
 	shapes      []*shape // by number, for the checkers
 
+	checkers     sync.Pool
 	baseMetadata *section
 	bases        *section // the list
 }

@@ -120,6 +120,7 @@ func (s *Schema) readAll(ctx context.Context, sources []source, bases *bases) ([
 			if err != nil {
 				return err
 			}
+			defer s.checkers.Put(c)
 			for i := range next {
 				if results[i], err = s.file(c, sources[i], bases); err != nil {
 					return fmt.Errorf("%s: %w", sources[i].path, err)
