@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -171,7 +172,7 @@ func (s *bases) load(c *checker, b *base) {
 	docs, diags := parse(b.path, data)
 	b.diags = diags
 	for _, doc := range docs {
-		if foreign(doc.root) || doc.root.str("kind") == DocKind {
+		if kind := doc.root.str("kind"); foreign(doc.root) || kind == DocKind || kind == WatchKind {
 			b.parts, b.diags = nil, nil
 			b.fault = &engine.Diagnostic{Code: CodeNotBase, Args: map[string]string{"at": doc.root.keyPos("kind").String(), "want": BaseKind}}
 			return
@@ -181,7 +182,7 @@ func (s *bases) load(c *checker, b *base) {
 		if doc.root.str("kind") == BaseKind {
 			b.parts = append(b.parts, chk.document(doc.root, false))
 		} else {
-			chk.header(doc.root) // it says what is wrong with it
+			chk.header(doc.root, BaseKind) // it says what is wrong with it
 		}
 		b.diags = append(b.diags, chk.diags...)
 		if b.err = chk.err; b.err != nil {
@@ -272,6 +273,16 @@ func (s *bases) loose(c *checker, path string) ([]engine.Diagnostic, error) {
 	chk := &check{checker: c, bases: s}
 	u := chk.union([]step{{base: b}})
 	return u.diags, chk.err
+}
+
+// paths are those of all of them.
+func (s *bases) paths() []string {
+	var out []string
+	for _, b := range s.files {
+		out = append(out, b.path)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // beside counts the files that were read although no path names them.

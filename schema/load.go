@@ -46,8 +46,10 @@ type Result struct {
 	Unchosen int
 	// Stray tells that some mistake stands where no tenant is named, so that any
 	// of them may lack a part.
-	Stray   bool
-	Files   int
+	Stray bool
+	Files int
+	// Bases are the files that manifests stand on, also those that are not there.
+	Bases   []string
 	Skipped Skipped
 }
 
@@ -93,6 +95,7 @@ func (s *Schema) Load(ctx context.Context, paths []string, o Options) (*Result, 
 	s.assemble(parts, o, out)
 	slices.SortStableFunc(out.Diagnostics, engine.Diagnostic.Compare)
 	if len(bases.files) > 0 {
+		out.Bases = bases.paths()
 		out.Diagnostics = once(out.Diagnostics)
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -152,13 +153,15 @@ func (c *check) unite(u *union) {
 		}
 	}
 	for _, o := range u.order {
-		before := len(c.diags)
+		alone := &check{checker: c.checker, bases: c.bases}
 		if o.whole.get("state") == nil && !o.torn {
-			c.complete(o.sec, o.whole, o.path())
+			alone.complete(o.sec, o.whole, o.path())
 		}
-		o.diags = slices.Clone(c.diags[before:])
+		if c.err = cmp.Or(c.err, alone.err); c.err != nil {
+			return
+		}
+		o.diags = alone.diags
 		o.retrace()
-		c.diags = c.diags[:before]
 		if c.bases.o.Keep && o.valid && !o.torn && !failed(o.diags) {
 			o.resource = normal(o.sec.kind, o.whole)
 		}

@@ -41,6 +41,7 @@ func (s *Schema) LoadWatch(path string) (*engine.Watch, []engine.Diagnostic, err
 	if err != nil {
 		return nil, nil, err
 	}
+	defer s.checkers.Put(c)
 	chk := &check{checker: c, diags: docs[0].diags}
 	w := chk.watch(docs[0].root)
 	slices.SortStableFunc(chk.diags, engine.Diagnostic.Compare)

@@ -27,6 +27,7 @@ type lookout struct {
 
 	mu    sync.Mutex
 	stamp stamp
+	bases []string // the files beside args that its manifests stand on
 	known *baseline.Baseline
 	posts map[string]*post // by name
 }
@@ -50,24 +51,28 @@ const lookUpEvery = 24 * time.Hour
 func newLookout(s *session, args []string, file string) (*lookout, error) {
 	l := &lookout{s: s, args: args, baseline: file, posts: map[string]*post{}}
 	var err error
-	if l.stamp, err = stampOf(append(slices.Clone(args), file)); err != nil {
+	l.bases = s.loaded.Bases
+	if l.stamp, err = stampOf(l.files()); err != nil {
 		return nil, err
 	}
 	return l, l.take(s.loaded)
 }
 
+// files are those whose change makes it read anew.
+func (l *lookout) files() []string { return slices.Concat(l.args, []string{l.baseline}, l.bases) }
+
 // Targets implements [watch.Looker]. Manifests are read anew when a file changed. With
 // a mistake in any of them, those that were read before are watched on: a tenant must
 // not silently drop out because of a slip.
 func (l *lookout) Targets(ctx context.Context) ([]watch.Target, error) {
-	now, err := stampOf(append(slices.Clone(l.args), l.baseline))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now, err := stampOf(l.files())
 	if err != nil {
 		return nil, err
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if now != l.stamp {
-		loaded, err := l.s.load(ctx, l.args, l.s.flags.policyFlags, schema.Options{Keep: true})
+		loaded, err := l.s.load(ctx, l.args, l.s.flags.choiceFlags, l.s.flags.policyFlags, schema.Options{Keep: true})
 		if err != nil {
 			return nil, err
 		}
@@ -78,7 +83,9 @@ func (l *lookout) Targets(ctx context.Context) ([]watch.Target, error) {
 		if err := l.take(loaded); err != nil {
 			return nil, err
 		}
-		l.stamp = now
+		if l.stamp = now; !slices.Equal(l.bases, loaded.Bases) {
+			l.bases, l.stamp = loaded.Bases, stamp{} // of other files: looked at once more
+		}
 		l.s.log.Info("the manifests were read anew", "tenants", len(l.posts))
 	}
 	var out []watch.Target
