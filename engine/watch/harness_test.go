@@ -116,12 +116,14 @@ func drift(kind, key, live string) watch.Finding {
 type ear struct {
 	mu       sync.Mutex
 	messages []watch.Message
+	tries    int
 	err      error
 }
 
 func (e *ear) Notify(_ context.Context, m watch.Message) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.tries++
 	if e.err != nil {
 		return e.err
 	}

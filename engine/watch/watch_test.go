@@ -182,6 +182,13 @@ func TestMessages(t *testing.T) {
 	expect(t, "after the failure", w.ear.heard()[before:], []string{"opened west changed App/A", "opened west changed App/B"})
 	expect(t, "all of it, once", len(w.ear.heard()), 14)
 	expect(t, "the other channel", other.heard(), w.ear.heard())
+	other.fail(errRefused)
+	tried := other.tries
+	w.set("west", clean())
+	w.after(12 * time.Hour)
+	if n := other.tries - tried; n < 10 || n > 25 {
+		t.Errorf("a message that is refused was tried %d times in twelve hours", n)
+	}
 }
 
 // A week of looks, as they come: each tenant at its place in each interval, one that
@@ -273,8 +280,12 @@ func TestEnd(t *testing.T) {
 type slow struct{ *ear }
 
 func (s slow) Notify(ctx context.Context, m watch.Message) error {
-	time.Sleep(5 * time.Second)
-	return s.ear.Notify(ctx, m)
+	select {
+	case <-time.After(5 * time.Second):
+		return s.ear.Notify(ctx, m)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // What was due while no watch ran is done once.
