@@ -9,6 +9,7 @@
 package secrets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,13 +27,14 @@ import (
 // MaxBytes is how long a secret may be.
 const MaxBytes = 64 << 10
 
-// ExecTimeout is how long a command may take.
+// ExecTimeout is how long a command may take, unless a [Resolver] says otherwise.
 const ExecTimeout = 30 * time.Second
 
 // Resolver resolves references under what the user allowed.
 type Resolver struct {
 	AllowExec bool
-	Dir       string // a further folder for files; "" is none
+	Timeout   time.Duration // of a command; 0 is ExecTimeout
+	Dir       string        // a further folder for files; "" is none
 	Getenv    func(string) (string, bool)
 	// Identities gives the private keys of age, when a reference needs them.
 	Identities func() (*Identities, error)
@@ -178,7 +180,8 @@ func (r *Resolver) exec(ctx context.Context, ref engine.SecretRef) (string, erro
 	if !r.AllowExec {
 		return "", &RefusedError{"commands run only with --allow-exec"}
 	}
-	ctx, cancel := context.WithTimeout(ctx, ExecTimeout)
+	timeout := cmp.Or(r.Timeout, ExecTimeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, ref.Exec[0], ref.Exec[1:]...)
 	cmd.Dir = ref.Dir
@@ -190,7 +193,7 @@ func (r *Resolver) exec(ctx context.Context, ref engine.SecretRef) (string, erro
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "", fmt.Errorf("the command took longer than %s: %w", ExecTimeout, ctx.Err())
+		return "", fmt.Errorf("the command took longer than %s: %w", timeout, ctx.Err())
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case out.full:

@@ -266,6 +266,20 @@ func TestExecKilled(t *testing.T) {
 	}
 }
 
+// So is one that takes longer than it may.
+func TestExecTimeout(t *testing.T) {
+	bell, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bell.Close()
+	r := &secrets.Resolver{AllowExec: true, Timeout: 100 * time.Millisecond}
+	_, err = r.Resolve(t.Context(), engine.SecretRef{Exec: run("hang", bell.Addr().String())})
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "longer than 100ms") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestMade(t *testing.T) {
 	rules := []engine.SecretRule{{Min: 16, Max: 50, Mixed: true}, {Max: 16}, {}}
 	seen := map[string]bool{}
