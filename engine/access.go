@@ -83,11 +83,15 @@ func accessRows(kinds Catalog, changes []Change, v Version) []AccessRow {
 		if k.Access == nil || !k.Access.shows(c) {
 			continue
 		}
-		before, after := k.product(k.before(c), v), k.product(k.after(c), v)
-		rows = append(rows, rowsOf(k, c.Ref.Key, true, after.minus(before))...)
-		rows = append(rows, rowsOf(k, c.Ref.Key, false, before.minus(after))...)
+		rows = append(rows, accessBetween(k, c.Ref.Key, k.product(k.before(c), v), k.product(k.after(c), v))...)
 	}
 	return rows
+}
+
+// accessBetween are the rows by which an object lets through something else after
+// than before.
+func accessBetween(k *Kind, key string, before, after product) []AccessRow {
+	return append(rowsOf(k, key, true, after.minus(before)), rowsOf(k, key, false, before.minus(after))...)
 }
 
 // shows tells whether a change may be one of the table's; most updates of a large

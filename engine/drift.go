@@ -31,11 +31,11 @@ const (
 // delete.
 func (a Action) Sort() Action {
 	switch a {
-	case Changed:
+	case Changed, Differs:
 		return Update
-	case Missing:
+	case Missing, OnlyFirst:
 		return Delete
-	case Unwanted, New:
+	case Unwanted, New, OnlySecond:
 		return Create
 	}
 	return a

@@ -120,17 +120,24 @@ func (b *planner) wanted(k *Kind) []*Resource {
 
 // readable reports a kind that could not be read, or not completely, once.
 func (b *planner) readable(k *Kind, live *Live, at Position) bool {
-	d := Diagnostic{Severity: Error, Class: ClassUnreadable, Pos: at, Path: k.Section}
+	if d := k.unread(live, at); d != nil {
+		b.plan.Problems = append(b.plan.Problems, *d)
+	}
+	return live.Err == nil
+}
+
+// unread is why a kind was not read, or not completely; nil if it was.
+func (k *Kind) unread(live *Live, at Position) *Diagnostic {
+	d := &Diagnostic{Severity: Error, Class: ClassUnreadable, Pos: at, Path: k.Section}
 	switch {
 	case live.Err != nil:
 		d.Code, d.Args, d.Hint = CodeUnreadable, map[string]string{"kind": k.Title.EN, "error": live.Err.Error()}, hintOf(live.Err)
-		b.plan.Problems = append(b.plan.Problems, d)
-		return false
 	case live.Doubt != "":
 		d.Code, d.Args = CodeIncomplete, map[string]string{"kind": k.Title.EN, "doubt": live.Doubt}
-		b.plan.Problems = append(b.plan.Problems, d)
+	default:
+		return nil
 	}
-	return true
+	return d
 }
 
 // resource plans one resource; nil means that nothing is to be done.
