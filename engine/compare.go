@@ -78,14 +78,15 @@ type comparer struct {
 	out     *Comparison
 	changes []Change
 	ignored map[string]int
+	ungiven map[string]bool // fields that a side does not give, told once
 }
 
 // NewComparison compares two tenants. Both sides are live, or neither is.
 func NewComparison(kinds Catalog, first, second Side, opts CompareOptions) *Comparison {
-	c := &comparer{sides: [2]Side{first, second}, opts: opts, live: first.Seen != nil, ignored: map[string]int{},
+	c := &comparer{sides: [2]Side{first, second}, opts: opts, live: first.Seen != nil, ignored: map[string]int{}, ungiven: map[string]bool{},
 		out: &Comparison{Plan: &Plan{Tenant: second.Tenant.Name}}}
 	for _, k := range kinds {
-		if slices.Contains(opts.Kinds, k.Name) {
+		if k.Section != "" && slices.Contains(opts.Kinds, k.Name) {
 			c.kind(k)
 		}
 	}
@@ -165,12 +166,11 @@ func (c *comparer) version(side int) Version { return c.sides[side].Tenant.Envir
 func (c *comparer) only(k *Kind, a Action, f *facet) {
 	change := Change{Action: a, Ref: f.object.Ref, ID: f.object.ID, By: f.object.By, When: f.object.When, Origin: origin(f)}
 	for _, field := range k.Fields {
-		v, given := f.shown(field.Name)
-		_, closed := v.(Secret)
-		if !given || slices.Contains(k.Key, field.Name) || c.opts.Ignore[k.Name+"."+field.Name] || empty(v) || c.live && idle(v) {
+		v, secret := f.shown(field.Name)
+		if v == nil || slices.Contains(k.Key, field.Name) || c.opts.Ignore[k.Name+"."+field.Name] || empty(v) || c.live && idle(v) {
 			continue
 		}
-		out := FieldChange{Field: field.Name, After: v, Secret: closed || isSecretRef(v), At: f.place(&FieldChange{Field: field.Name})}
+		out := FieldChange{Field: field.Name, After: v, Secret: secret, At: f.place(&FieldChange{Field: field.Name})}
 		if a == OnlyFirst {
 			out.Before, out.After = out.After, nil
 		}
@@ -192,8 +192,10 @@ func (c *comparer) fields(k *Kind, a, b *facet) (out []FieldChange, left []strin
 		y, inSecond := b.fields[f.Name]
 		name := k.Name + "." + f.Name
 		switch {
-		case c.live && (f.Type == TypeSecret || inFirst != inSecond):
+		case c.live && f.Type == TypeSecret:
 			c.out.NotComparable = append(c.out.NotComparable, SecretField{b.object.Ref, f.Name})
+		case c.live && inFirst != inSecond:
+			c.lacks(k, f, inFirst)
 			left = append(left, f.Name)
 		case sameValue(x, y):
 		case c.opts.Ignore[name]:
@@ -206,15 +208,25 @@ func (c *comparer) fields(k *Kind, a, b *facet) (out []FieldChange, left []strin
 	return out, left
 }
 
+// lacks says once that a field is not compared, because one side does not give it.
+func (c *comparer) lacks(k *Kind, f *Field, inFirst bool) {
+	s := &c.sides[0]
+	if inFirst {
+		s = &c.sides[1]
+	}
+	if name := s.Tenant.Name + "/" + k.Name + "." + f.Name; !c.ungiven[name] {
+		c.ungiven[name] = true
+		c.problem(s, Diagnostic{Severity: Advice, Code: CodePropertyMissing, Pos: s.Tenant.Origin, Path: k.Section + "." + f.Name, Hint: HintPublish,
+			Args: map[string]string{"field": f.Name, "property": f.Property, "form": k.Form}})
+	}
+}
+
 // between are the differences of one field.
 func between(name string, a, b *facet) []FieldChange {
-	x, _ := a.shown(name)
-	y, _ := b.shown(name)
-	_, hidesX := x.(Secret)
-	_, hidesY := y.(Secret)
-	secret := hidesX || hidesY || isSecretRef(x) || isSecretRef(y)
-	fields := []FieldChange{{Field: name, Before: x, After: y, Secret: secret}}
-	if !secret && x != nil && y != nil {
+	x, secretX := a.shown(name)
+	y, secretY := b.shown(name)
+	fields := []FieldChange{{Field: name, Before: x, After: y, Secret: secretX || secretY}}
+	if !fields[0].Secret && x != nil && y != nil {
 		fields = diffValue(name, y, x)
 	}
 	for i := range fields {

@@ -77,14 +77,15 @@ func (f *facet) given() map[string]any {
 	return f.wanted.Fields
 }
 
-// shown is the value of a field as it may be seen: a copy, and in place of what may
-// be a secret one that says nothing.
-func (f *facet) shown(name string) (any, bool) {
-	v, ok := f.fields[name]
+// shown is the value of a field as it may be seen: a copy, or [Redacted] in place of
+// what may be a secret; nil if the field is not given. It tells whether the field
+// takes part in a secret.
+func (f *facet) shown(name string) (v any, secret bool) {
+	v = f.fields[name]
 	if slices.Contains(f.closed, name) {
-		return Secret{}, ok
+		return Redacted, true
 	}
-	return ownedValue(v), ok
+	return ownedValue(v), isSecretRef(v)
 }
 
 // whole is the object with what it is made with: a manifest that leaves a field

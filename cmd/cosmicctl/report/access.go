@@ -70,7 +70,8 @@ func accessTables(kinds engine.Catalog, tenants []TenantPlan) []accessTable {
 
 func (t *accessTable) fill(kind string, tenants []TenantPlan) {
 	known := map[string]*accessRow{}
-	for _, tenant := range tenants {
+	for i := range tenants {
+		tenant := &tenants[i]
 		for _, r := range tenant.Plan.Access {
 			if r.Kind != kind {
 				continue
@@ -81,7 +82,7 @@ func (t *accessTable) fill(kind string, tenants []TenantPlan) {
 				copy(known[id].cells, r.Cells)
 				t.rows = append(t.rows, known[id])
 			}
-			known[id].tenants = append(known[id].tenants, tenant.Name)
+			known[id].tenants = append(known[id].tenants, tenant.title())
 		}
 	}
 }

@@ -15,10 +15,10 @@ import (
 // say. It looks at the document only.
 func saysNothing() map[string]func(testing.TB, []byte) bool {
 	return map[string]func(testing.TB, []byte) bool{
-		"text": linesSayNothing(`^Tenant |^No changes\. |^  · unmanaged |^All \d+ tenants: no (changes|drift)\.|^No drift[:.] |^  [^ ].*: (not compared, no|\d+ objects?, read completely)`),
+		"text": linesSayNothing(`^Tenant |^No changes\. |^  · unmanaged |^All \d+ tenants: no (changes|drift)\.|^Compare |^The same: |^  [a-z]+  https://|^[A-Z][a-z -]+: \d+ the same$|^No drift[:.] |^  [^ ].*: (not compared, no|\d+ objects?, read completely)`),
 		"markdown": func(_ testing.TB, doc []byte) bool {
 			_, verdict, _ := strings.Cut(string(doc), "-->\n")
-			return strings.HasPrefix(verdict, "**No changes.** ") || strings.HasPrefix(verdict, "**No drift.** ") || strings.HasPrefix(verdict, "**Valid.** ")
+			return strings.HasPrefix(verdict, "**No changes.** ") || strings.HasPrefix(verdict, "**No drift.** ") || strings.HasPrefix(verdict, "**Valid.** ") || strings.HasPrefix(verdict, "**The same.** ")
 		},
 		"json":  jsonSaysNothing,
 		"sarif": sarifSaysNothing,
@@ -27,7 +27,7 @@ func saysNothing() map[string]func(testing.TB, []byte) bool {
 			return bytes.Contains(doc, []byte(`class="verdict ok"`)) && !bytes.Contains(doc, []byte("<h2>Advice</h2>"))
 		},
 		// One notice that sums up.
-		"github": linesSayNothing(`^::notice title=cosmicctl [a-z]+::\d+ files?, 0 errors(, \d+ tenants?, 0 problems; no (?:changes|drift))?\.$`),
+		"github": linesSayNothing(`^::notice title=cosmicctl [a-z]+::\d+ files?, 0 errors(, \d+ tenants?, 0 problems; (?:no changes|no drift|the same))?\.$`),
 	}
 }
 

@@ -39,6 +39,12 @@ func linesOf(a engine.Action, f *engine.FieldChange) []fieldLine {
 	after, afterIsText := f.After.(string)
 	was, isList := f.Before.(engine.List)
 	switch {
+	case a == engine.OnlyFirst:
+		l.before = given(f.Before, f.Secret)
+	case a == engine.OnlySecond:
+		l.after = given(f.After, f.Secret)
+	case a == engine.Differs && f.Element == "" && (f.Secret || f.Before == nil || f.After == nil):
+		l.before, l.after = given(f.Before, f.Secret), given(f.After, f.Secret)
 	case f.Secret && a == engine.Changed:
 		l.before, l.after = Value(f.Before)+secretWords(f.Why), engine.Redacted
 	case f.Secret && a == engine.Update:

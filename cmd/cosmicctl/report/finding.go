@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -36,6 +35,7 @@ const (
 // The rules of plans beside the codes of diagnostics.
 const (
 	riskRule     = "risk/"
+	compareRule  = "compare/"
 	driftRule    = string(engine.ByDrift)
 	conflictRule = string(engine.ByBoth)
 	waiverRule   = "waiver"
@@ -52,7 +52,7 @@ func findings(r *Run, o Options) []finding {
 		out = append(out, o.aboutTenant(t)...)
 		for _, stage := range t.Plan.Stages {
 			for j := range stage {
-				out = append(out, o.changes(single(t.Name, &stage[j]))...)
+				out = append(out, o.changes(t.single(&stage[j]))...)
 			}
 		}
 	}
@@ -75,7 +75,7 @@ func (f finding) advice() int {
 
 // change tells whether a finding is about a change, not a diagnostic.
 func (f finding) change() bool {
-	return f.rule == driftRule || f.rule == conflictRule || strings.HasPrefix(f.rule, riskRule)
+	return f.rule == driftRule || f.rule == conflictRule || strings.HasPrefix(f.rule, riskRule) || strings.HasPrefix(f.rule, compareRule)
 }
 
 // aboutTenant is what a plan says beside its changes: problems, and the waivers
@@ -83,7 +83,7 @@ func (f finding) change() bool {
 func (o Options) aboutTenant(t *TenantPlan) []finding {
 	var out []finding
 	for _, d := range t.Plan.Problems {
-		out = append(out, o.diagnostic(t.Name, d))
+		out = append(out, o.diagnostic(t.title(), d))
 	}
 	for _, w := range t.Plan.Waivers {
 		out = append(out, finding{rule: waiverRule, level: levelWarning, pos: w.At, tenant: t.Name, subject: w.Rule + " " + w.Object,
@@ -110,7 +110,7 @@ func (o Options) diagnostic(tenant string, d engine.Diagnostic) finding {
 // line that asks for it.
 func (o Options) changes(g *group) []finding {
 	c, tenant := g.Change, g.places[0].tenant
-	headline := o.headline(tenant, c)
+	headline := o.headline(&g.places[0])
 	if risks := risky(c.Risks); len(risks) > 0 {
 		headline += " (" + strings.Join(risks, ", ") + ")"
 	}
@@ -138,8 +138,11 @@ func (o Options) changes(g *group) []finding {
 }
 
 // rulesOf are the rules that a change falls under, riskiest first. That it undoes
-// drift says more than that it is routine.
+// drift says more than that it is routine. A difference of two tenants has no risk.
 func rulesOf(c *engine.Change) []string {
+	if len(c.Risks) == 0 {
+		return []string{compareRule + string(c.Action)}
+	}
 	var out []string
 	if undoes(c) && c.Cause == engine.ByBoth {
 		out = append(out, conflictRule)
@@ -165,7 +168,7 @@ func concerns(rule string, f *engine.FieldChange) bool {
 	case rule == conflictRule:
 		return f.Cause == engine.ByBoth
 	}
-	return isRisk && (risk == string(engine.Routine) || slices.Contains(f.Risks, engine.Risk(risk)))
+	return strings.HasPrefix(rule, compareRule) || isRisk && (risk == string(engine.Routine) || slices.Contains(f.Risks, engine.Risk(risk)))
 }
 
 func levelOf(rule string) level {
@@ -181,28 +184,38 @@ func ruleRank(rule string) int {
 	if risk, found := strings.CutPrefix(rule, riskRule); found {
 		return 1 + engine.Risk(risk).Rank()
 	}
-	if rule == driftRule {
+	if rule == driftRule || strings.HasPrefix(rule, compareRule) {
 		return 1 + engine.Routine.Rank()
 	}
 	return 0
 }
 
 // headline says in a few words what a change does to which object.
-func (o Options) headline(tenant string, c *engine.Change) string {
-	return fmt.Sprintf("%s %s on tenant %s", verb(c.Action), objectName(o.Kinds, c.Ref), Clean(tenant))
+func (o Options) headline(p *place) string {
+	text := p.verb(Clean) + " " + objectName(o.Kinds, p.Ref)
+	if p.pair != nil {
+		return text + ", " + Clean(p.tenant)
+	}
+	return text + " on tenant " + Clean(p.tenant)
 }
 
-func verb(a engine.Action) string {
-	if a == engine.Update {
+// verb says what is done to an object, or what it does; quote makes a name safe.
+func (p *place) verb(quote func(string) string) string {
+	switch p.Action {
+	case engine.Update:
 		return "change"
+	case engine.OnlyFirst:
+		return "only " + quote(p.pair.First.Name) + " has"
+	case engine.OnlySecond:
+		return "only " + quote(p.pair.Second) + " has"
 	}
-	return string(a) // of the live side it says what became of the object
+	return string(p.Action) // of the live side it says what became of the object
 }
 
 // lineText writes what becomes of a field in one line.
 func lineText(l fieldLine) string { return l.name + " " + new(PlanText).values(l) }
 
 // single is a change as the group of itself.
-func single(tenant string, c *engine.Change) *group {
-	return &group{Change: c, places: []place{{tenant, c}}}
+func (t *TenantPlan) single(c *engine.Change) *group {
+	return &group{Change: c, places: []place{t.place(c)}}
 }

@@ -21,7 +21,7 @@ func TestFixtures(t *testing.T) {
 				}
 			}
 		}
-		if wantEmpty := slices.Contains([]string{"none", "valid", "drift-none"}, f.name); f.run.Empty() != wantEmpty {
+		if wantEmpty := slices.Contains([]string{"none", "valid", "drift-none", "compare-none"}, f.name); f.run.Empty() != wantEmpty {
 			t.Errorf("%s: empty %v", f.name, f.run.Empty())
 		}
 		if f.name == "actions" && (len(risks) != len(engine.Risks()) || len(actions) != 3 || len(causes) != 3) {
@@ -29,6 +29,9 @@ func TestFixtures(t *testing.T) {
 		}
 		if f.name == "drift" && (len(actions) != 4 || len(causes) != 1) {
 			t.Errorf("drift has the actions %v and the causes %v", actions, causes)
+		}
+		if pair := f.name == "compare" || f.name == "compare-live"; pair && (len(actions) != 3 || len(risks) != 0) {
+			t.Errorf("%s has the actions %v and the risks %v", f.name, actions, risks)
 		}
 		if f.name == "many" && n != manyChanges {
 			t.Errorf("many has %d changes", n)

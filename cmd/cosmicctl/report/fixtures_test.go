@@ -45,6 +45,10 @@ func fixtures(tb testing.TB) []fixture {
 		{"drift", drifted(tb, "actions", map[string]map[string]bool{"ThirdPartyApp": {}})},
 		{"drift-none", drifted(tb, "none", nil)},
 		{"drift-failed", drifted(tb, "failed", nil)},
+		{"compare", compared(tb, "pair", false)},
+		{"compare-live", compared(tb, "pair", true, "BusinessSystem.callbacks")},
+		{"compare-none", compared(tb, "twins", false, "BusinessSystem.callbacks")},
+		{"compare-failed", compared(tb, "failed", true)},
 	}
 }
 
@@ -164,6 +168,35 @@ func drifted(tb testing.TB, name string, baseline map[string]map[string]bool) *r
 	}
 	run = concluded(run)
 	run.Digest = ""
+	return run
+}
+
+// compared compares the two tenants of a folder of testdata/runs.
+func compared(tb testing.TB, name string, looks bool, ignore ...string) *report.Run {
+	tb.Helper()
+	s, loaded := load(tb, name)
+	run := &report.Run{Command: "compare", Files: loaded.Files}
+	opts := engine.CompareOptions{Kinds: []string{}, Ignore: map[string]bool{}}
+	for _, k := range s.Kinds {
+		opts.Kinds = append(opts.Kinds, k.Name)
+	}
+	for _, field := range ignore {
+		opts.Ignore[field] = true
+	}
+	var sides []engine.Side
+	for i := range loaded.Tenants[:2] {
+		t := &loaded.Tenants[i]
+		sides = append(sides, engine.Side{Tenant: t})
+		if looks {
+			sides[i].Seen = engine.Observe(context.Background(), sideOf(tb, name)[t.Name], s.Kinds, &engine.Tenant{Name: t.Name}, nil, opts.Kinds...)
+		}
+	}
+	run.AddComparison(sides[0].Tenant, sides[1].Tenant, looks, engine.NewComparison(s.Kinds, sides[0], sides[1], opts))
+	if run.ExitCode = 2; run.Empty() {
+		run.ExitCode = 0
+	} else if name == "failed" {
+		run.ExitCode = 4
+	}
 	return run
 }
 

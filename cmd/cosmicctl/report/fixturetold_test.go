@@ -62,6 +62,39 @@ func told(text func(n int) string) *report.Run {
 	return run
 }
 
+// toldOfTwo is the same of a comparison.
+func toldOfTwo(text func(n int) string) *report.Run {
+	n := 1000
+	next := func() string { n++; return text(n) }
+	run := told(text)
+	run.Command, run.Base, run.Digest = "compare", "", ""
+	t := &run.Tenants[0]
+	actions := []engine.Action{engine.OnlyFirst, engine.Differs, engine.Differs, engine.OnlySecond}
+	for _, stage := range t.Plan.Stages {
+		for i := range stage {
+			c := &stage[i]
+			c.Action, actions = actions[0], actions[1:]
+			c.Risks, c.Steps, c.Cause = nil, nil, ""
+			for j := range c.Fields {
+				f := &c.Fields[j]
+				if f.Risks, f.Cause = nil, ""; c.Action == engine.OnlyFirst {
+					f.Before, f.After = f.After, nil
+				}
+			}
+		}
+	}
+	t.Plan.Waivers, t.Plan.Unmanaged = nil, nil
+	t.Pair = &report.Pair{First: report.Compared{Name: next(), BaseURL: next(), Version: engine.Version(next())}, Second: t.Name,
+		Kinds:   []engine.KindComparison{{Kind: "BusinessSystem", Differs: 1}, {Kind: "Parameter", OnlySecond: 1}, {Kind: "ThirdPartyApp", Differs: 1, OnlyFirst: 1, Preset: 2}},
+		Ignored: []engine.IgnoredField{{Field: next(), Objects: 1}}}
+	return run
+}
+
+// tellers make the runs that hold texts from outside.
+func tellers() map[string]func(func(n int) string) *report.Run {
+	return map[string]func(func(n int) string) *report.Run{"plan": told, "compare": toldOfTwo}
+}
+
 // attacks are texts that would change the structure of one format or the other.
 func attacks() []string {
 	return []string{

@@ -108,6 +108,16 @@ func write(w io.Writer, format string, run *report.Run, o report.Options) error 
 		text.AllDrift()
 		return nil
 	}
+	if run.Command == "compare" {
+		for _, t := range run.Tenants {
+			sides := [2]*engine.Tenant{}
+			for i, c := range []report.Compared{t.Pair.First, {Name: t.Name, BaseURL: t.BaseURL, Version: t.Version}} {
+				sides[i] = &engine.Tenant{Name: c.Name, Environment: engine.Environment{BaseURL: c.BaseURL, Version: c.Version}}
+			}
+			text.Comparison(sides[0], sides[1], t.Pair.Live, &engine.Comparison{Plan: t.Plan, Kinds: t.Pair.Kinds, Ignored: t.Pair.Ignored})
+		}
+		return nil
+	}
 	for _, t := range run.Tenants {
 		text.Heading(&engine.Tenant{Name: t.Name, Environment: engine.Environment{BaseURL: t.BaseURL, Version: t.Version}})
 		text.Plan(t.Plan)

@@ -20,13 +20,16 @@ type group struct {
 type place struct {
 	tenant string
 	*engine.Change
+	// pair is the comparison that the change is of; nil for none.
+	pair *Pair
 }
 
 // groups folds what changes in the same way and sorts it, riskiest first.
 func groups(kinds engine.Catalog, tenants []TenantPlan) []*group {
 	byContent := map[string]*group{}
 	var out []*group
-	for _, t := range tenants {
+	for ti := range tenants {
+		t := &tenants[ti]
 		for _, stage := range t.Plan.Stages {
 			for i := range stage {
 				c := &stage[i]
@@ -37,7 +40,7 @@ func groups(kinds engine.Catalog, tenants []TenantPlan) []*group {
 					byContent[id] = g
 					out = append(out, g)
 				}
-				g.places = append(g.places, place{t.Name, c})
+				g.places = append(g.places, t.place(c))
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // group writes a change and says where it is made the same way.
 func (p *PlanText) group(g *group) {
 	c := g.Change
-	fmt.Fprintf(p.W, "  %s %s%s  %s\n", p.mark(c.Action), p.name(c.Ref), p.risks(c.Risks), p.Style.dim(at(c.Origin)))
+	fmt.Fprintf(p.W, "  %s %s%s  %s\n", p.mark(&g.places[0]), p.name(c.Ref), p.risks(c.Risks), p.Style.dim(at(c.Origin)))
 	p.fields(c)
 	paint := p.Style.dim
 	if undoes(c) {
@@ -42,9 +42,9 @@ func (p *PlanText) risks(risks []engine.Risk) string {
 	return "  " + p.Style.yellow(text)
 }
 
-func (p *PlanText) mark(a engine.Action) string {
-	text := marks[a]
-	switch a.Sort() {
+func (p *PlanText) mark(at *place) string {
+	text := at.mark()
+	switch at.Action.Sort() {
 	case engine.Create:
 		return p.Style.green(text)
 	case engine.Delete:
@@ -53,8 +53,10 @@ func (p *PlanText) mark(a engine.Action) string {
 	return p.Style.yellow(text)
 }
 
-var marks = map[engine.Action]string{engine.Create: "+ create", engine.Update: "~ change", engine.Delete: "- delete",
-	engine.Changed: "~ changed", engine.Missing: "- missing", engine.Unwanted: "+ unwanted", engine.New: "+ new"}
+// mark is the verb of a change behind its sign.
+func (p *place) mark() string {
+	return map[engine.Action]string{engine.Create: "+ ", engine.Update: "~ ", engine.Delete: "- "}[p.Action.Sort()] + p.verb(Clean)
+}
 
 func (p *PlanText) fields(c *engine.Change) {
 	lines := fieldLines(c)
@@ -88,6 +90,8 @@ func (p *PlanText) values(l fieldLine) string {
 		return before + " → " + after
 	case l.before == "":
 		return l.after
+	case l.after == "":
+		return l.before
 	}
 	return l.before + " → " + l.after
 }

@@ -11,6 +11,7 @@ type pageAccess struct {
 
 type pageAccessRow struct {
 	Gained  bool
+	Word    string
 	Cells   []string
 	Tenants string
 }
@@ -20,7 +21,11 @@ const accessOpen = 40 // rows
 func newPageAccess(t *accessTable, s story) pageAccess {
 	p := pageAccess{Title: t.title, Since: s.access, Columns: t.columns, Open: len(t.rows) <= accessOpen}
 	for _, r := range t.rows {
-		p.Rows = append(p.Rows, pageAccessRow{r.gained, r.texts(), some(r.tenants, Clean)})
+		word := s.loses
+		if r.gained {
+			word = s.gains
+		}
+		p.Rows = append(p.Rows, pageAccessRow{r.gained, word, r.texts(), some(r.tenants, Clean)})
 	}
 	return p
 }

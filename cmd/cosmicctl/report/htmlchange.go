@@ -10,7 +10,7 @@ import (
 
 // pageChange is a change, once for all the places that it is made at.
 type pageChange struct {
-	Action  engine.Action
+	Action  engine.Action // its sort, which is its colour
 	Verb    string
 	Kind    string
 	Title   engine.Text
@@ -47,9 +47,9 @@ type pageValue struct {
 type pagePlace struct{ Tenant, Key, Where, Note string }
 
 func newPageChange(g *group, kinds engine.Catalog, s story) *pageChange {
-	c := &pageChange{Action: g.Action, Verb: marks[g.Action], Kind: Clean(g.Ref.Kind), Title: title(kinds, g.Ref.Kind),
+	c := &pageChange{Action: g.Action.Sort(), Verb: g.places[0].mark(), Kind: Clean(g.Ref.Kind), Title: title(kinds, g.Ref.Kind),
 		Name: Clean(g.Ref.Key), Risks: pageRisks(g.Risks), Notes: g.notes(Clean), Undoes: undoes(g.Change),
-		Fields: pageFields(g.Change), Given: g.Action.Sort() == engine.Create, Was: s.before, Is: s.after}
+		Fields: pageFields(g.Change), Given: g.Action.Sort() == engine.Create && g.places[0].pair == nil, Was: s.before, Is: s.after}
 	for _, r := range c.Risks {
 		c.Classes = strings.TrimSpace(c.Classes + " " + r.ID)
 	}

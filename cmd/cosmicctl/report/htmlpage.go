@@ -15,23 +15,24 @@ type page struct {
 	JS     template.JS
 	Policy string
 
-	Title     string
-	Heading   string // over the changes
-	Noun      string // of one of them
-	State     string // ok, differs or failed: the colour of the verdict
-	Lead      string // what the verdict is about, in a sentence
-	Actions   string
-	Failure   string
-	Problems  []pageMessage
-	Advice    []pageMessage
-	Waivers   []pageWaiver
-	Summary   pageSummary
-	Access    []pageAccess
-	Changes   []*pageChange
-	Count     int
-	Unmanaged []pageObject
-	Secrets   []pageObject
-	Facts     []string
+	Title      string
+	Heading    string // over the changes
+	Noun       string // of one of them
+	State      string // ok, differs or failed: the colour of the verdict
+	Lead       string // what the verdict is about, in a sentence
+	Actions    string
+	Failure    string
+	Problems   []pageMessage
+	Advice     []pageMessage
+	Waivers    []pageWaiver
+	Summary    pageSummary
+	Access     []pageAccess
+	Changes    []*pageChange
+	Count      int
+	Unmanaged  []pageObject
+	Secrets    []pageObject
+	SecretHint string
+	Facts      []string
 }
 
 // pageMessage is a diagnostic.
@@ -46,7 +47,7 @@ type pageObject struct{ Tenant, Title, Key, Field string }
 
 func newPage(r *Run, o Options) *page {
 	story := r.story()
-	p := &page{Heading: story.heading, Noun: story.noun, Failure: cleanLines(r.Failure)}
+	p := &page{Heading: story.heading, Noun: story.noun, SecretHint: story.secrets, Failure: cleanLines(r.Failure)}
 	p.messages(o.Words, "", r.Diagnostics)
 	for i := range r.Tenants {
 		p.tenant(&r.Tenants[i], o)
@@ -68,7 +69,7 @@ func newPage(r *Run, o Options) *page {
 
 // tenant adds what stands beside the changes of a tenant.
 func (p *page) tenant(t *TenantPlan, o Options) {
-	name := Clean(t.Name)
+	name := Clean(t.title())
 	p.messages(o.Words, name, t.Plan.Problems)
 	for _, w := range t.Plan.Waivers {
 		p.Waivers = append(p.Waivers, pageWaiver{name, placeOf(w.At), engine.Waiver{Rule: Clean(w.Rule), Object: Clean(w.Object),
@@ -103,7 +104,10 @@ func (p *page) messages(words Words, tenant string, diags []engine.Diagnostic) {
 
 // verdict says first what a reviewer must know.
 func (p *page) verdict(r *Run) {
-	changes := count(p.Count, r.story().noun) + " on " + count(p.Summary.touched, "tenant")
+	changes := count(p.Count, r.story().noun) + " " + "on " + count(p.Summary.touched, "tenant")
+	if pair := r.pair(); pair != nil {
+		changes = count(p.Count, r.story().noun) + " " + pair.between(Clean)
+	}
 	switch {
 	case len(p.Problems) > 0:
 		p.State, p.Title = "failed", count(len(p.Problems), "problem")
@@ -134,6 +138,9 @@ func (p *page) facts(r *Run) {
 	}
 	if s := SkippedSummary(r.Skipped); s != "" {
 		p.Facts = append(p.Facts, s)
+	}
+	if pair := r.pair(); pair != nil {
+		p.Facts = append(append(p.Facts, "compared as "+pair.as()), pair.left(Clean)...)
 	}
 }
 

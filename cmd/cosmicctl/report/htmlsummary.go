@@ -66,7 +66,11 @@ func newPageSummary(r *Run, kinds engine.Catalog) pageSummary {
 }
 
 func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.Risk]int) {
-	out := pageTenant{Name: Clean(t.Name), URL: Clean(t.BaseURL), About: "Cosmic " + Clean(string(t.Version))}
+	out := pageTenant{Name: Clean(t.title()), URL: Clean(t.BaseURL), About: "Cosmic " + Clean(string(t.Version))}
+	if t.Pair != nil {
+		out.URL = Clean(t.Pair.First.BaseURL) + " → " + out.URL
+		out.About = "Cosmic " + Clean(string(t.Pair.First.Version)) + " → " + out.About
+	}
 	out.Changes = len(t.Plan.Changes())
 	if out.Changes > 0 {
 		s.touched++
@@ -74,7 +78,10 @@ func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.
 	if someProblem(t.Plan) {
 		out.Problems = count(problems(t.Plan), "problem")
 	} else {
-		out.About += fmt.Sprintf(" · %d unchanged, %d unmanaged", t.Plan.Unchanged, len(t.Plan.Unmanaged))
+		out.About += fmt.Sprintf(" · %d %s", t.Plan.Unchanged, t.unchanged())
+		if t.Pair == nil {
+			out.About += fmt.Sprintf(", %d unmanaged", len(t.Plan.Unmanaged))
+		}
 	}
 	for _, risk := range occur {
 		out.Counts = append(out.Counts, pageCount{string(risk), counts[risk]})

@@ -59,6 +59,8 @@ type tenantPlan struct {
 	Problems      []diagnostic      `json:"problems"`
 	// Coverage is there where drift was looked for.
 	Coverage []engine.Coverage `json:"coverage,omitempty"`
+	// Comparison is there where the tenant was compared with another.
+	Comparison *comparison `json:"comparison,omitempty"`
 }
 
 // accessChange is a row of who may reach what that comes or goes.
@@ -137,7 +139,7 @@ func newTenantPlan(t *TenantPlan, o Options) tenantPlan {
 	p := t.Plan
 	out := tenantPlan{Tenant: t.Name, Labels: t.Labels, BaseURL: t.BaseURL, Version: t.Version,
 		Changes: []change{}, Access: o.accessChanges(p.Access), Waivers: []waived{}, Unchanged: p.Unchanged, Unmanaged: len(p.Unmanaged),
-		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems), Coverage: t.Coverage}
+		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems), Coverage: t.Coverage, Comparison: newComparison(t.Pair)}
 	if o.Unmanaged {
 		out.Listed = p.Unmanaged
 	}

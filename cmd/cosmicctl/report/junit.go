@@ -107,19 +107,19 @@ func (o Options) manifests(r *Run) *testSuite {
 // one that passes if all of it could be compared. Objects that are as wanted are
 // only counted.
 func (o Options) tenantSuite(t *TenantPlan) *testSuite {
-	s := &testSuite{Name: "tenant " + Clean(t.Name)}
+	s, class := &testSuite{Name: "tenant " + Clean(t.title())}, Clean(t.title())
 	for _, d := range t.Plan.Problems {
-		s.add(o.diagnosed(Clean(t.Name), d))
+		s.add(o.diagnosed(class, d))
 	}
 	if !someProblem(t.Plan) {
-		s.add(testCase{Class: Clean(t.Name), Name: "compared", Out: fmt.Sprintf("%d unchanged", t.Plan.Unchanged)})
+		s.add(testCase{Class: class, Name: "compared", Out: fmt.Sprintf("%d %s", t.Plan.Unchanged, t.unchanged())})
 	}
 	for _, w := range t.Plan.Waivers {
-		s.add(testCase{Class: Clean(t.Name), Name: "waiver " + waiver(w), File: Clean(w.At.File), Line: w.At.Line, Out: waiverReason(w)})
+		s.add(testCase{Class: class, Name: "waiver " + waiver(w), File: Clean(w.At.File), Line: w.At.Line, Out: waiverReason(w)})
 	}
 	for _, stage := range t.Plan.Stages {
 		for i := range stage {
-			s.add(o.changed(t.Name, &stage[i]))
+			s.add(o.changed(t.single(&stage[i])))
 		}
 	}
 	return s
@@ -138,18 +138,19 @@ func (o Options) diagnosed(class string, d engine.Diagnostic) testCase {
 }
 
 // changed is a case of a change, a failure whose type is its riskiest class.
-func (o Options) changed(tenant string, c *engine.Change) testCase {
+func (o Options) changed(g *group) testCase {
+	c, p := g.Change, &g.places[0]
 	name := objectName(o.Kinds, c.Ref)
-	message := verb(c.Action) + " " + name
+	message := p.verb(Clean) + " " + name
 	if risks := risky(c.Risks); len(risks) > 0 {
 		message += ": " + strings.Join(risks, ", ")
 	}
-	body := []string{where(c.Origin) + o.headline(tenant, c)}
+	body := []string{where(c.Origin) + o.headline(p)}
 	for _, l := range fieldLines(c) {
 		body = append(body, "  "+lineText(l))
 	}
-	body = append(body, single(tenant, c).notes(Clean)...)
-	return testCase{Class: Clean(tenant), Name: name, File: Clean(c.Origin.File), Line: c.Origin.Line,
+	body = append(body, g.notes(Clean)...)
+	return testCase{Class: Clean(p.tenant), Name: name, File: Clean(c.Origin.File), Line: c.Origin.Line,
 		Failure: &outcome{rulesOf(c)[0], message, strings.Join(body, "\n")}}
 }
 

@@ -94,6 +94,9 @@ func (m *markdown) verdict() string {
 }
 
 func (m *markdown) extent() string {
+	if pair := m.run.pair(); pair != nil {
+		return count(m.all.changes, m.run.story().noun) + " " + pair.between(code)
+	}
 	touched := 0
 	for _, t := range m.run.Tenants {
 		if !t.Plan.Empty() {
@@ -110,6 +113,9 @@ func (m *markdown) extent() string {
 func (m *markdown) standing() string {
 	if m.run.Command == "validate" || len(m.run.Tenants) == 0 {
 		return count(m.run.Files, "file") + " read."
+	}
+	if m.run.pair() != nil {
+		return m.compared(&m.run.Tenants[0])
 	}
 	same, unmanaged, secrets := 0, 0, 0
 	for _, t := range m.run.Tenants {

@@ -141,7 +141,7 @@ func changesOf(r *report.Run) int {
 }
 
 var (
-	titleLine = regexp.MustCompile(`^(?:<details><summary>|- )(?:<b>[a-z, ]+</b> · )?(?:create|change|delete|changed|missing|unwanted|new) (?:(\d+) )?.*?(?: on (\d+) tenants)?(?:</summary>| \(details left out\))$`)
+	titleLine = regexp.MustCompile(`^(?:<details><summary>|- )(?:<b>[a-z, ]+</b> · )?(?:create|change|delete|changed|missing|unwanted|new|differs|only <code>.*?</code> has) (?:(\d+) )?.*?(?: on (\d+) tenants)?(?:</summary>| \(details left out\))$`)
 	moreLine  = regexp.MustCompile(`^\*\*And (\d+) more (?:change|difference)s?\*\*: (.*)\. All of them`)
 )
 

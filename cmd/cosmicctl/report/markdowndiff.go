@@ -15,10 +15,12 @@ import (
 func (m *markdown) diff(c *engine.Change, most int) []string {
 	name := objectName(m.opts.Kinds, c.Ref)
 	switch {
-	case c.Action.Sort() == engine.Delete:
+	case c.Action.Sort() == engine.Delete && len(c.Fields) == 0:
 		return []string{"- " + name}
 	case c.Action.Sort() == engine.Create && len(c.Fields) == 0:
 		return []string{"+ " + name}
+	case len(c.Fields) == 0:
+		return []string{"  " + name}
 	}
 	lines := fieldLines(c)
 	width := 0

@@ -12,7 +12,7 @@ type detail struct{ lines, places, width int }
 // takes no more than its share, else with less, else as one line. From the first
 // on for which there is no room at all, they are counted.
 func (m *markdown) changes() {
-	var left tally
+	left := tally{pair: m.run.pair()}
 	for _, g := range groups(m.opts.Kinds, m.run.Tenants) {
 		if left.changes > 0 || !m.add(m.change(g)) {
 			left.worst(g)
@@ -58,7 +58,7 @@ func (m *markdown) title(g *group) string {
 	if words := risky(g.Risks); len(words) > 0 {
 		b.WriteString("<b>" + strings.Join(words, ", ") + "</b> · ")
 	}
-	b.WriteString(verb(g.Action) + " ")
+	b.WriteString(g.places[0].verb(code) + " ")
 	if k := keys(g.places); len(k) > 1 {
 		b.WriteString(count(len(g.places), kindTitle(m.opts.Kinds, g.Ref.Kind)) + ": " + some(k, code) + m.spread(g))
 	} else {

@@ -91,6 +91,10 @@ func (m *markdown) risks() {
 	if m.all.changes == 0 {
 		return
 	}
+	if pair := m.run.pair(); pair != nil {
+		m.kinds(pair)
+		return
+	}
 	found := slices.DeleteFunc(engine.Risks(), func(r engine.Risk) bool { return m.all.byRisk[r] == 0 })
 	words := riskWords()
 	if len(m.run.Tenants) == 1 {
@@ -162,8 +166,12 @@ func (m *markdown) access() {
 }
 
 func (m *markdown) accessRow(r *accessRow) string {
-	row := "| no longer |"
-	if r.gained {
+	row := "| " + m.run.story().lost + " |"
+	pair := m.run.pair()
+	switch {
+	case pair != nil:
+		row = "| only " + code(pair.side(r.gained)) + " |"
+	case r.gained:
 		row = "| **" + m.run.story().gained + "** |"
 	}
 	if len(m.run.Tenants) > 1 {

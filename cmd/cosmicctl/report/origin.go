@@ -50,7 +50,7 @@ func mixedCauses(c *engine.Change) bool {
 func (g *group) undone(quote func(string) string) string {
 	c := g.Change
 	switch {
-	case c.Action == engine.Create:
+	case c.Action == engine.Create || c.Action == engine.Differs:
 		return ""
 	case c.Action != c.Action.Sort():
 		return sentence("last changed", "last changed", g.places, quote)

@@ -22,7 +22,7 @@ func objectName(kinds engine.Catalog, r engine.Ref) string {
 // notes say why the changes of a group are planned, and whose work they undo.
 func (g *group) notes(quote func(string) string) []string {
 	var out []string
-	for _, s := range []string{cause(g.Change), g.undone(quote)} {
+	for _, s := range []string{cause(g.Change), g.undone(quote), otherwise(g.Change)} {
 		if s != "" {
 			out = append(out, s)
 		}

@@ -77,7 +77,7 @@ func (p *PlanText) All() {
 func (p *PlanText) name(r engine.Ref) string { return objectName(p.Kinds, r) }
 
 func (p *PlanText) access(t *accessTable, s story) {
-	fmt.Fprintf(p.W, "  %s  %s\n", p.Style.bold(Clean(t.title)), p.Style.dim("(+ "+s.gained+", - no longer)"))
+	fmt.Fprintf(p.W, "  %s  %s\n", p.Style.bold(Clean(t.title)), p.Style.dim("(+ "+s.gained+", - "+s.lost+")"))
 	rows, widths := t.texts()
 	fmt.Fprintf(p.W, "      %s\n", p.Style.dim(padded(rows[0], widths)))
 	for i, cells := range rows[1:] {

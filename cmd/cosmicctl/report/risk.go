@@ -25,6 +25,7 @@ type tally struct {
 	changes  int
 	byAction map[engine.Action]int
 	byRisk   map[engine.Risk]int
+	pair     *Pair // whose differences they are; nil for none
 }
 
 func (t *tally) plan(p *engine.Plan) {
@@ -66,6 +67,9 @@ func (t *tally) text() string {
 
 // actions says what is to be done or, of the live side, what was.
 func (t *tally) actions() string {
+	if t.pair != nil {
+		return t.pair.actions(t.byAction, Clean)
+	}
 	var moved []string
 	for _, a := range []engine.Action{engine.Changed, engine.Missing, engine.Unwanted, engine.New} {
 		if n := t.byAction[a]; n > 0 {
@@ -86,6 +90,9 @@ func (t *tally) risks() string {
 
 // classes counts the changes of each class.
 func (t *tally) classes() string {
+	if t.pair != nil {
+		return t.pair.actions(t.byAction, code) // a difference has no class
+	}
 	return t.named(func(engine.Risk) bool { return true })
 }
 

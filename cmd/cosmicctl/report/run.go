@@ -38,6 +38,9 @@ type TenantPlan struct {
 	// Coverage says what was compared, where drift was looked for; Plan then holds
 	// what the live side did.
 	Coverage []engine.Coverage
+	// Pair is there where the tenant was compared with another; Plan then holds how
+	// they differ.
+	Pair *Pair
 }
 
 // Load adds what loading the manifests found.

@@ -10,7 +10,7 @@ import (
 
 // tally counts the changes of all tenants.
 func (r *Run) tally() tally {
-	var t tally
+	t := tally{pair: r.pair()}
 	for i := range r.Tenants {
 		t.plan(r.Tenants[i].Plan)
 	}
@@ -29,7 +29,7 @@ func (r *Run) partial() []string {
 	var out []string
 	for _, t := range r.Tenants {
 		if someProblem(t.Plan) {
-			out = append(out, t.Name)
+			out = append(out, t.title())
 		}
 	}
 	return out
@@ -68,7 +68,11 @@ func (r *Run) found() string {
 	if len(r.Tenants) == 0 {
 		return strings.Join(parts, ", ") + "."
 	}
-	parts = append(parts, count(len(r.Tenants), "tenant"), count(failed, "problem"))
+	tenants := len(r.Tenants)
+	if r.pair() != nil {
+		tenants = 2
+	}
+	parts = append(parts, count(tenants, "tenant"), count(failed, "problem"))
 	t := r.tally()
 	if t.changes == 0 {
 		return strings.Join(parts, ", ") + "; " + strings.ToLower(r.story().none) + "."

@@ -11,11 +11,15 @@ type story struct {
 	open    string // the same as a sentence
 	partial string // before the names of tenants of which not all is known
 	gained  string // of a row of access that came
+	lost    string // of one that went
+	gains   string // the same in a word
+	loses   string
 	access  string // what the rows of access compare with
 	heading string // over the changes
 	// before and after are the two sides of a value.
 	before, after string
 	differs       string // what exit code 2 says
+	secrets       string // what to do about a secret that cannot be compared
 }
 
 // storyOf tells a run by its command. A saved plan that is shown, and a run of the
@@ -26,12 +30,23 @@ func storyOf(command string) story {
 		return story{subject: "validate", noun: "change", none: "Valid", unknown: "Not valid", partial: "Not valid", differs: "changes"}
 	case "drift":
 		return story{subject: "drift", noun: "difference", begins: "Drift", none: "No drift", unknown: "Not known what drifted",
-			open: "What drifted is not known.", partial: "Not compared completely", gained: "now", access: "Live", heading: "Drift",
-			before: "Wanted", after: "Live", differs: "differences"}
+			open: "What drifted is not known.", partial: "Not compared completely", gained: "now", lost: "no longer", gains: "gained", loses: "lost", access: "Live", heading: "Drift",
+			before: "Wanted", after: "Live", differs: "differences", secrets: setSecrets}
+	case "compare":
+		return story{subject: "compare", noun: "difference", begins: "Differences", none: "The same", unknown: "Not known what differs",
+			open: "What differs is not known.", partial: "Not compared completely", access: "Who", heading: "Differences", differs: "differences"}
 	}
 	return story{subject: "plan", noun: "change", begins: "Plan", none: "No changes", unknown: "Not known what would change",
-		open: "What would change is not known.", partial: "Not planned completely", gained: "from now on", access: "After this plan",
-		heading: "Changes", before: "Before", after: "After", differs: "changes"}
+		open: "What would change is not known.", partial: "Not planned completely", gained: "from now on", lost: "no longer", gains: "gained", loses: "lost", access: "After this plan",
+		heading: "Changes", before: "Before", after: "After", differs: "changes", secrets: setSecrets}
 }
 
-func (r *Run) story() story { return storyOf(r.Command) }
+const setSecrets = "Write them with --set-secrets."
+
+func (r *Run) story() story {
+	s := storyOf(r.Command)
+	if pair := r.pair(); pair != nil {
+		s.named(pair)
+	}
+	return s
+}

@@ -46,16 +46,18 @@ func TestTextsFromOutsideChangeNoStructure(t *testing.T) {
 			t.Errorf("%s: this test does not know its structure", format)
 			continue
 		}
-		t.Run(format, func(t *testing.T) {
-			got, want := documentOf(t, format, told(hostile)), documentOf(t, format, told(tame))
-			if bytes.Equal(got, want) || !bytes.Contains(want, []byte("xxxxxxxxx")) {
-				t.Fatal("the texts from outside are not in the document")
-			}
-			if diff := cmp.Diff(structure(t, want), structure(t, got)); diff != "" {
-				t.Error(diff)
-			}
-			harmless(t, format, got)
-		})
+		for command, told := range tellers() {
+			t.Run(format+"/"+command, func(t *testing.T) {
+				got, want := documentOf(t, format, told(hostile)), documentOf(t, format, told(tame))
+				if bytes.Equal(got, want) || !bytes.Contains(want, []byte("xxxxxxxxx")) {
+					t.Fatal("the texts from outside are not in the document")
+				}
+				if diff := cmp.Diff(structure(t, want), structure(t, got)); diff != "" {
+					t.Error(diff)
+				}
+				harmless(t, format, got)
+			})
+		}
 	}
 }
 
@@ -69,12 +71,14 @@ func TestEachTextFromOutsideAlone(t *testing.T) {
 		for i, attack := range append(attacks(), "mail somebody@evil.example now", "2 * 3 * 4 *x* $a$") {
 			t.Run(fmt.Sprintf("%s/%d", format, i), func(t *testing.T) {
 				long := strings.Repeat("x", len([]rune(attack)))
-				got := documentOf(t, format, told(func(n int) string { return fmt.Sprintf("%s %03d", attack, n) }))
-				want := documentOf(t, format, told(func(n int) string { return fmt.Sprintf("%s %03d", long, n) }))
-				if diff := cmp.Diff(structure(t, want), structure(t, got)); diff != "" {
-					t.Errorf("%q: %s", attack, diff)
+				for command, told := range tellers() {
+					got := documentOf(t, format, told(func(n int) string { return fmt.Sprintf("%s %03d", attack, n) }))
+					want := documentOf(t, format, told(func(n int) string { return fmt.Sprintf("%s %03d", long, n) }))
+					if diff := cmp.Diff(structure(t, want), structure(t, got)); diff != "" {
+						t.Errorf("%s, %q: %s", command, attack, diff)
+					}
+					harmless(t, format, got)
 				}
-				harmless(t, format, got)
 			})
 		}
 	}

@@ -289,8 +289,20 @@ func riskHelp() map[string]string {
 	}
 }
 
+// compareHelp says what a difference of two tenants means.
+func compareHelp() map[string]string {
+	return map[string]string{
+		compareRule + string(engine.Differs):    "Both tenants have the object, and it is not the same. Check whether that is meant; `--ignore` leaves out what differs by nature.",
+		compareRule + string(engine.OnlyFirst):  "The first tenant has the object, the second lacks it. Check whether it is still to be brought there.",
+		compareRule + string(engine.OnlySecond): "The second tenant has the object, the first lacks it. Check where it came from.",
+	}
+}
+
 // rule describes the rule of a finding in a sentence, and says what to do.
 func (w Words) rule(f finding) (short, help string) {
+	if help, known := compareHelp()[f.rule]; known {
+		return "In a comparison: " + strings.TrimPrefix(f.rule, compareRule), help
+	}
 	if help, known := riskHelp()[f.rule]; known {
 		risk := engine.Risk(strings.TrimPrefix(f.rule, riskRule))
 		return "In a plan: " + cmp.Or(riskWords()[risk], f.rule), help
