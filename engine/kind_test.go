@@ -96,3 +96,13 @@ func TestCreateValue(t *testing.T) {
 		t.Error("a field without a default has one")
 	}
 }
+
+func TestFieldsLike(t *testing.T) {
+	kinds := catalog()
+	for pattern, want := range map[string][]string{
+		"Gadget.name": {"Gadget.name"}, "*.name": {"Gadget.name", "Deed.name"}, "Grant.*": {"Grant.members"},
+		"Setting.name": nil, "Person.login": nil, "gadget.name": nil, "Gadget": nil, "[": nil, "": nil,
+	} {
+		same(t, pattern, want, kinds.FieldsLike(pattern))
+	}
+}

@@ -42,6 +42,14 @@ type connectFlags struct {
 func (f *connectFlags) register(cmd *cobra.Command) {
 	f.choiceFlags.register(cmd)
 	f.policyFlags.register(cmd)
+	f.registerReading(cmd)
+	cmd.Flags().BoolVar(&f.setSecrets, "set-secrets", false, "write the secrets of existing objects too")
+	cmd.Flags().BoolVar(&f.probeSecrets, "probe-secrets", false, "ask for a token to tell whether a secret is the live one, once for each app; a wrong one counts as a failed login, and five lock the app")
+}
+
+// registerReading are the flags of a command that reads tenants and holds nothing
+// against rules.
+func (f *connectFlags) registerReading(cmd *cobra.Command) {
 	f.ageFlags.register(cmd)
 	fs := cmd.Flags()
 	fs.BoolVar(&f.sandbox, "sandbox", false, "use a sandbox on this machine in place of the tenants; no secret is resolved")
@@ -49,8 +57,6 @@ func (f *connectFlags) register(cmd *cobra.Command) {
 	fs.StringSliceVar(&f.allowHosts, "allow-host", nil, "host that secrets may be sent to; also COSMICCTL_ALLOW_HOST")
 	fs.BoolVar(&f.allowExec, "allow-exec", false, "let secrets be read from commands that manifests name")
 	fs.StringVar(&f.secretsDir, "secrets-dir", "", "folder that secrets may be read from, beside the manifest's own")
-	fs.BoolVar(&f.setSecrets, "set-secrets", false, "write the secrets of existing objects too")
-	fs.BoolVar(&f.probeSecrets, "probe-secrets", false, "ask for a token to tell whether a secret is the live one, once for each app; a wrong one counts as a failed login, and five lock the app")
 	fs.StringVar(&f.caFile, "ca-file", "", "certificate authorities to trust, as PEM")
 	fs.IntVar(&f.perMinute, "rate-minute", 0, "requests a minute to one tenant (default 120)")
 	fs.IntVar(&f.perSecond, "rate-second", 0, "requests a second to one tenant (default 5)")

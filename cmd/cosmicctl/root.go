@@ -81,7 +81,7 @@ the changes needed.`,
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return coded(exitInvalid, fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath()))
 	})
-	cmd.AddCommand(a.validateCommand(), a.planCommand(), a.showCommand(), a.driftCommand(), a.watchCommand(), a.applyCommand(), a.rollbackCommand(),
+	cmd.AddCommand(a.validateCommand(), a.planCommand(), a.showCommand(), a.driftCommand(), a.watchCommand(), a.compareCommand(), a.applyCommand(), a.rollbackCommand(),
 		a.historyCommand(), a.unlockCommand(), a.policyCommand(), a.secretCommand(), a.sandboxCommand())
 	cmd.SetHelpCommand(a.helpCommand())
 	return cmd
