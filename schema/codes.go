@@ -71,6 +71,9 @@ const (
 	CodeSecretLiteral engine.Code = "literal-secret"
 	CodeSecretForm    engine.Code = "secret-form"
 
+	CodeUneditable    engine.Code = "edit-refused"
+	CodeInexpressible engine.Code = "not-expressible"
+
 	HintQuote   engine.Code = "hint-quote"
 	HintSecret  engine.Code = "hint-secret-reference"
 	HintLacking engine.Code = "hint-base-lacking"

@@ -1,0 +1,165 @@
+package schema
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"cosmicctl/engine"
+)
+
+// This file puts values into a manifest's own words.
+
+// nodeOf is a value in normal form as a manifest gives it, or nil for one that no
+// manifest may hold.
+func nodeOf(v any) *node {
+	switch v := v.(type) {
+	case string:
+		return &node{kind: stringNode, text: v}
+	case bool:
+		return &node{kind: boolNode, text: strconv.FormatBool(v)}
+	case int64:
+		return &node{kind: intNode, text: strconv.FormatInt(v, 10)}
+	case engine.Set:
+		return listOf(v)
+	case engine.List:
+		return listOf(v)
+	case engine.Rows:
+		list := &node{kind: listNode}
+		for _, r := range v {
+			list.items = append(list.items, rangeNode(r))
+		}
+		return list
+	case engine.SecretRef:
+		return &node{kind: mapNode, entries: []entry{{key: "env", value: nodeOf(v.Env)}}}
+	}
+	return nil
+}
+
+func listOf(items []string) *node {
+	list := &node{kind: listNode}
+	for _, item := range items {
+		list.items = append(list.items, nodeOf(item))
+	}
+	return list
+}
+
+func rangeNode(r engine.Range) *node {
+	n := &node{kind: mapNode, entries: []entry{{key: "policy", value: nodeOf(r.Policy)}}}
+	if cidr := r.CIDR(); cidr != "" {
+		n.entries = append(n.entries, entry{key: "cidr", value: nodeOf(cidr)})
+		return n
+	}
+	n.entries = append(n.entries, entry{key: "start", value: nodeOf(r.Start)}, entry{key: "end", value: nodeOf(r.End)})
+	return n
+}
+
+// sameNode tells whether two values read alike, wherever they stand.
+func sameNode(a, b *node) bool {
+	return a.kind == b.kind && a.text == b.text && a.merged == b.merged &&
+		slices.EqualFunc(a.items, b.items, sameNode) &&
+		slices.EqualFunc(a.entries, b.entries, func(x, y entry) bool { return x.key == y.key && sameNode(x.value, y.value) })
+}
+
+// written writes a value in one line. A text has no quotes where it reads as that
+// text without them, and otherwise those that are asked for, or double ones.
+func written(n *node, flow bool, quote byte) string {
+	switch n.kind {
+	case mapNode:
+		parts := make([]string, len(n.entries))
+		for i, e := range n.entries {
+			parts[i] = e.key + ": " + written(e.value, true, 0)
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case listNode:
+		parts := make([]string, len(n.items))
+		for i, item := range n.items {
+			parts[i] = written(item, true, 0)
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case stringNode:
+		printable := !strings.ContainsFunc(n.text, func(c rune) bool { return !unicode.IsPrint(c) })
+		switch {
+		case quote == '\'' && printable:
+			return "'" + strings.ReplaceAll(n.text, "'", "''") + "'"
+		case quote == 0 && printable && plainly(n, flow):
+			return n.text
+		}
+		return escaped(n.text)
+	}
+	return n.text
+}
+
+// plainly tells whether a text reads as itself without quotes: the reader is asked.
+func plainly(n *node, flow bool) bool {
+	if n.text == "" || oldFlag.MatchString(n.text) || strings.TrimSpace(n.text) != n.text {
+		return false
+	}
+	line := "- " + n.text + "\n"
+	if flow {
+		line = "- [" + n.text + "]\n"
+	}
+	docs, diags := parse("", []byte(line))
+	if len(diags) > 0 || len(docs) != 1 || len(docs[0].diags) > 0 {
+		return false
+	}
+	root := docs[0].root
+	if root.kind == listNode && len(root.items) == 1 && flow {
+		root = root.items[0]
+	}
+	return root.kind == listNode && len(root.items) == 1 && sameNode(root.items[0], n)
+}
+
+// oldFlag is a text that older readers of YAML take for true or false.
+var oldFlag = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off)$`)
+
+// escaped is a text in double quotes. What a terminal would not show as it is
+// stands in it as its number.
+func escaped(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, c := range text {
+		switch {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(c)
+		case c == '\n':
+			b.WriteString(`\n`)
+		case c == '\t':
+			b.WriteString(`\t`)
+		case unicode.IsPrint(c):
+			b.WriteRune(c)
+		case c <= 0xff:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		case c <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, c)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// envNameOf is the name of an environment variable for a secret of an object.
+func envNameOf(key, field string) string {
+	var b strings.Builder
+	for i, c := range key + "_" + field {
+		switch {
+		case i > len(key)+1 && unicode.IsUpper(c):
+			b.WriteString("_" + string(c))
+		case c < 128 && (unicode.IsLetter(c) || unicode.IsDigit(c)):
+			b.WriteRune(unicode.ToUpper(c))
+		default:
+			b.WriteByte('_')
+		}
+	}
+	name := strings.Trim(b.String(), "_")
+	if name[0] >= '0' && name[0] <= '9' {
+		name = "_" + name
+	}
+	return name
+}
