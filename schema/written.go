@@ -114,7 +114,7 @@ func plainly(n *node, flow bool) bool {
 }
 
 // oldFlag is a text that older readers of YAML take for true or false.
-var oldFlag = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off)$`)
+var oldFlag = regexp.MustCompile(`(?i)^(yes|no|on|off)$`)
 
 // escaped is a text in double quotes. What a terminal would not show as it is
 // stands in it as its number.
