@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -25,6 +26,7 @@ type driftFlags struct {
 	unmanaged bool
 	coverage  bool
 	plan      bool
+	suggest   bool
 }
 
 // baselineFlags say which live objects are known beside the manifests.
@@ -58,12 +60,17 @@ client that could.
 
 A live object that no manifest mentions is drift only once a baseline says that it
 was not there before: --record writes one, which belongs in version control. Without
-it such objects are counted. --plan also shows the plan that would undo the drift.
+it such objects are counted.
+
+--plan also shows the plan that would undo the drift. --suggest writes a patch to
+stdout, after which the manifests want what is live, and the drift to stderr; comments,
+order and formatting of the manifests stay. No file is changed.
 
 Exit codes: 0 no drift, 2 drift, 3 an invalid manifest, 4 a tenant that could not be
 read, or not completely. See 'cosmicctl help drift'.`,
 		Example: `  cosmicctl drift manifests/
   cosmicctl drift --record manifests/
+  cosmicctl drift --suggest manifests/ | git apply
   cosmicctl drift -o json=drift.json manifests/`,
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.drift(cmd.Context(), args, f) },
@@ -76,6 +83,7 @@ read, or not completely. See 'cosmicctl help drift'.`,
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
 	cmd.Flags().BoolVar(&f.coverage, "coverage", false, "list which kinds and fields were compared, and what the manifests leave to the tenant")
 	cmd.Flags().BoolVar(&f.plan, "plan", false, "show the plan that would undo the drift too")
+	cmd.Flags().BoolVar(&f.suggest, "suggest", false, "write a patch of the manifests that accepts the drift to stdout, and the drift to stderr")
 	return cmd
 }
 
@@ -83,6 +91,9 @@ func (a *app) drift(ctx context.Context, args []string, f driftFlags) error {
 	o, err := f.outputFlags.parse()
 	if err != nil {
 		return err
+	}
+	if f.suggest && (f.record || !o.text()) {
+		return coded(exitInvalid, errors.New("--suggest writes a patch to stdout; leave out --record, and write documents to files: -o FORMAT=FILE"))
 	}
 	known, err := baseline.Read(f.baseline)
 	if err != nil {
@@ -111,6 +122,14 @@ func (a *app) drift(ctx context.Context, args []string, f driftFlags) error {
 func (s *session) look(ctx context.Context, o outputs, run *report.Run, known *baseline.Baseline, f driftFlags) error {
 	text := s.planText(f.unmanaged)
 	text.Coverage = f.coverage
+	var accept *suggestion
+	if f.suggest {
+		var err error
+		if accept, err = s.newSuggestion(); err != nil {
+			return err
+		}
+		text.W, text.Style = s.err, style(s.err)
+	}
 	if o.text() {
 		s.diagnostics()
 	}
@@ -126,23 +145,30 @@ func (s *session) look(ctx context.Context, o outputs, run *report.Run, known *b
 		if d.undo != nil && !d.undo.Empty() {
 			undo = append(undo, d)
 		}
+		if accept != nil {
+			accept.add(d, known.Of(d.tenant))
+		}
 		if o.text() {
 			text.Drift(d.tenant, d.drift)
 		}
 	}
 	if o.text() {
 		text.AllDrift()
-		s.undoing(undo, f.unmanaged)
+		s.undoing(text.W, undo, f.unmanaged)
+	}
+	if accept != nil {
+		return accept.write()
 	}
 	return nil
 }
 
 // undoing writes the plans that would undo drift.
-func (s *session) undoing(undo []*drifted, unmanaged bool) {
+func (s *session) undoing(w io.Writer, undo []*drifted, unmanaged bool) {
 	text := s.planText(unmanaged)
+	text.W, text.Style = w, style(w)
 	for i, d := range undo {
 		if i == 0 {
-			fmt.Fprintln(s.out, "\nTo undo it, 'cosmicctl apply' would do this:")
+			fmt.Fprintln(w, "\nTo undo it, 'cosmicctl apply' would do this:")
 		}
 		text.Heading(d.tenant)
 		text.Plan(d.undo)
@@ -189,6 +215,7 @@ type drifted struct {
 	tenant *engine.Tenant
 	drift  *engine.Drift
 	undo   *engine.Plan // nil unless it was asked for
+	seen   *engine.Observation
 }
 
 // driftOf reads one tenant and compares it. What keeps it from being read is a
@@ -201,7 +228,7 @@ func (s *session) driftOf(ctx context.Context, t *engine.Tenant, known map[strin
 	defer live.Rest()
 	kinds := s.schema.Kinds.WithProperties(t.Environment.Properties)
 	seen := engine.Observe(ctx, readOnly{live, live}, kinds, t, nil, slices.Sorted(maps.Keys(known))...)
-	d := &drifted{tenant: t, drift: engine.NewDrift(kinds, t, seen, engine.DriftOptions{Baseline: known})}
+	d := &drifted{tenant: t, seen: seen, drift: engine.NewDrift(kinds, t, seen, engine.DriftOptions{Baseline: known})}
 	if undo {
 		d.undo = engine.NewPlan(kinds, t, seen, engine.PlanOptions{})
 	}

@@ -14,7 +14,7 @@ type Words map[engine.Code]string
 // their own rules.
 func English() Words {
 	w := Words{}
-	for _, table := range []Words{fileWords(), fieldWords(), planWords(), guardWords(), hintWords(), baseWords(), liveWords(), refusalWords(), policyWords(), noticeWords()} {
+	for _, table := range []Words{fileWords(), fieldWords(), planWords(), guardWords(), hintWords(), baseWords(), liveWords(), refusalWords(), policyWords(), noticeWords(), suggestWords()} {
 		for code, text := range table {
 			w[code] = text
 		}

@@ -229,6 +229,29 @@ const (
 	HintAllowHost engine.Code = "hint-allow-host"
 )
 
+// Codes of what accepting drift by an edit of the manifests comes to.
+const (
+	CodeNotEditable    engine.Code = "manifest-not-editable"
+	CodeSharedResource engine.Code = "shared-resource"
+	CodeSecretStays    engine.Code = "secret-stays"
+	CodeSecretToCome   engine.Code = "secret-to-come"
+	CodeLeftOut        engine.Code = "value-left-out"
+	CodeRecordNext     engine.Code = "record-next"
+)
+
+func suggestWords() Words {
+	return Words{
+		schema.CodeUneditable:    "the manifest is written in a way that no edit is sure of; edit it by hand",
+		schema.CodeInexpressible: "no fields of a manifest say what is live, so it cannot be accepted; apply undoes it",
+		CodeNotEditable:          "the manifest cannot be edited: {error}",
+		CodeSharedResource:       "{n} tenants stand on it, so an edit would change what all of them want; edit it by hand",
+		CodeSecretStays:          "the tenant does not tell the secret that it has; put it where the manifest refers to",
+		CodeSecretToCome:         "the patch refers to the secret {field} as {env: {name}}; put the live one there, or write where it is",
+		CodeLeftOut:              "the patch leaves {field} out, for it may be a secret; add it by hand to manage it",
+		CodeRecordNext:           "with the patch it is an object that nobody declared; `cosmicctl drift --record` makes it known",
+	}
+}
+
 // Codes of what a base does not tell.
 const (
 	CodeBaseInvalid engine.Code = "base-invalid"
