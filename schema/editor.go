@@ -86,6 +86,9 @@ func (d *Draft) Bytes() []byte { return slices.Concat(d.mark, d.src) }
 // Change makes a resource of a tenant want what is live, of the fields that it
 // manages. It returns the secrets that the manifest must refer to for that.
 func (d *Draft) Change(t *engine.Tenant, r *engine.Resource, live map[string]any) ([]PlaceholderSecret, []engine.Diagnostic) {
+	if r.Absent {
+		return nil, uneditable(r)
+	}
 	s, diags := d.seek(r)
 	if diags != nil {
 		return nil, diags
