@@ -127,6 +127,9 @@ func (d *Draft) Append(t *engine.Tenant, ref engine.Ref, live map[string]any) ([
 	at := -1
 	for i, doc := range d.docs {
 		own := !foreign(doc.root) && doc.root.get("metadata").str("name") == t.Name
+		if own && declares(doc.root, sec, ref.Key) {
+			return nil, uneditable(r)
+		}
 		if own && (at < 0 || doc.root.get(kind.Section) != nil || d.docs[at].root.get(kind.Section) == nil) {
 			at = i
 		}
@@ -153,6 +156,15 @@ func (d *Draft) Append(t *engine.Tenant, ref engine.Ref, live map[string]any) ([
 		p.section(&root, kind.Section, want)
 	}
 	return f.secrets, d.commit(at, p, replaced(root.node, kind.Section, append(slices.Clip(items), want)), r)
+}
+
+// declares tells whether a document declares an object already.
+func declares(root *node, sec *section, key string) bool {
+	list := root.get(sec.kind.Section)
+	return list != nil && slices.ContainsFunc(list.items, func(n *node) bool {
+		about, ok := declaredBy(n, sec, 0)
+		return ok && about.key == key
+	})
 }
 
 // append puts a resource at the end of a section, written as the last one is.
