@@ -28,9 +28,11 @@ type fit struct {
 // the edit must see to it that the secret is there.
 type PlaceholderSecret struct{ Field, Env string }
 
-// find returns the resource as a manifest must declare it, or why none can.
+// find returns the resource as a manifest must declare it, or why none can: that is
+// what the schema has against the fields that say most of what is live.
 func (f *fit) find() (*node, []engine.Diagnostic) {
-	var first []engine.Diagnostic
+	var why []engine.Diagnostic
+	most := -1
 	for _, names := range f.candidates() {
 		f.secrets = nil
 		n := f.build(names)
@@ -38,14 +40,25 @@ func (f *fit) find() (*node, []engine.Diagnostic) {
 		if len(diags) == 0 && f.means(n) {
 			return n, nil
 		}
-		if len(first) == 0 {
-			first = diags
+		if said := f.said(names); said > most {
+			most, why = said, diags
 		}
 	}
-	if len(first) == 0 {
-		first = []engine.Diagnostic{{Severity: engine.Error, Code: CodeInexpressible}}
+	if len(why) == 0 {
+		why = []engine.Diagnostic{{Severity: engine.Error, Code: CodeInexpressible}}
 	}
-	return nil, first
+	return nil, why
+}
+
+// said counts the fields that say something of what is live.
+func (f *fit) said(names map[string]bool) int {
+	n := 0
+	for name, given := range names {
+		if given && says(f.live[name]) {
+			n++
+		}
+	}
+	return n
 }
 
 // candidates are sets of fields that may be given.

@@ -56,7 +56,7 @@ func (g *suggestion) add(d *drifted, known map[string]map[string]bool) {
 			g.refuse(engine.Diagnostic{Code: report.CodeNotEditable, Pos: at, Path: c.Ref.String(), Args: map[string]string{"error": err.Error()}})
 			continue
 		}
-		g.edit(file, d, &c, r)
+		g.edit(file, d, &c, r, at)
 		if _, recorded := known[c.Ref.Kind]; recorded && c.Action == engine.Unwanted && !known[c.Ref.Kind][c.Ref.Key] {
 			g.advise(report.CodeRecordNext, at, c.Ref, nil)
 		}
@@ -64,7 +64,7 @@ func (g *suggestion) add(d *drifted, known map[string]map[string]bool) {
 }
 
 // edit accepts one finding in the file that says, or will say, what is wanted.
-func (g *suggestion) edit(file *draft, d *drifted, c *engine.Change, r *engine.Resource) {
+func (g *suggestion) edit(file *draft, d *drifted, c *engine.Change, r *engine.Resource, at engine.Position) {
 	var diags []engine.Diagnostic
 	var secrets []schema.PlaceholderSecret
 	live := d.seen.InNames(g.schema.Kinds, r, c.After)
@@ -81,10 +81,6 @@ func (g *suggestion) edit(file *draft, d *drifted, c *engine.Change, r *engine.R
 	}
 	if len(diags) > 0 {
 		return
-	}
-	at := c.Origin
-	if r != nil {
-		at = r.Origin
 	}
 	for _, s := range secrets {
 		g.advise(report.CodeSecretToCome, at, c.Ref, map[string]string{"field": s.Field, "name": s.Env})
