@@ -276,6 +276,7 @@ func TestAnEditIsRightOrRefused(t *testing.T) {
 				live[i] = r.Fields[i]
 			}
 			var diags []engine.Diagnostic
+			around := surroundings(d, r)
 			switch rapid.SampledFrom([]string{"change", "change", "remove", "append"}).Draw(t, "edit") {
 			case "change":
 				now := (&engine.Resource{Fields: plainFields(live)})
@@ -287,10 +288,14 @@ func TestAnEditIsRightOrRefused(t *testing.T) {
 				}
 				now.Fields = plainFields(now.Fields)
 				if _, diags = d.Change(tn, r, now.Fields); len(diags) == 0 {
+					around.stay(t, d.Bytes())
 					changed(want, k, r, now.Fields)
 				}
 			case "remove":
 				if diags = d.Remove(r); len(diags) == 0 {
+					if around.others {
+						around.stay(t, d.Bytes())
+					}
 					forget(want, r.Ref)
 				}
 			case "append":
@@ -329,6 +334,35 @@ func TestAnEditIsRightOrRefused(t *testing.T) {
 	t.Logf("%d edits made, %d refused", made, refused)
 	if made < 5*refused {
 		t.Errorf("%d edits made, %d refused", made, refused)
+	}
+}
+
+// around is what stands before and after a resource with its comments.
+type around struct {
+	before, after string
+	others        bool // the section has other resources
+}
+
+func surroundings(d *Draft, r *engine.Resource) around {
+	s, diags := d.seek(r)
+	if diags != nil {
+		return around{}
+	}
+	item := s.item()
+	begin, end := s.lineStart(item.head), s.nextLine(item.end)
+	for begin > 0 && s.is(s.blanks(s.lineBefore(begin)), '#') {
+		begin = s.lineBefore(begin)
+	}
+	for s.is(s.blanks(end), '#') {
+		end = s.nextLine(end)
+	}
+	return around{string(d.src[:begin]), string(d.src[end:]), len(s.list().parts) > 1}
+}
+
+func (a *around) stay(t *rapid.T, now []byte) {
+	text := string(now)
+	if len(text) < len(a.before)+len(a.after) || !strings.HasPrefix(text, a.before) || !strings.HasSuffix(text, a.after) {
+		t.Fatalf("not between\n%s\nand\n%s\n:\n%s", a.before, a.after, text)
 	}
 }
 
