@@ -206,6 +206,7 @@ func TestEditorRemoves(t *testing.T) {
 		{"the first", "\nx:\n  # heading\n\n  # of A\n  - code: A # a\n    # in a\n\n    remark: x\n    # below\n\n  # of B\n  - code: B\n", []string{"A"},
 			"\nx:\n  # heading\n\n\n  # of B\n  - code: B\n"},
 		{"the last", "\nx:\n- code: A # a\n-\n  code: B\n  remark: >-\n    one\n    two", []string{"B"}, "\nx:\n- code: A # a\n"},
+		{"below what the one before says", "\nx:\n  - code: A\n    # of A\n  - code: B\n  # of all\n", []string{"B"}, "\nx:\n  - code: A\n    # of A\n  # of all\n"},
 		{"all", "\nx: # systems\n  # of A\n\n  - code: A\n  - {code: B} # 乙\n\n# end\n", []string{"B", "A"}, "\nx: [] # systems\n  # of A\n\n\n# end\n"},
 		{"in brackets", "\nx: [{code: A, state: absent}, {code: B}, {code: C}]\n", []string{"B", "C"}, "\nx: [{code: A, state: absent}]\n"},
 		{"in brackets, on lines", "\nx: [\n  {code: A}, # a\n  {code: B}, # b\n  {code: C} # c\n]\n", []string{"A", "C"}, "\nx: [\n  {code: B} # b\n]\n"},
