@@ -36,6 +36,9 @@ func TestEverySpreads(t *testing.T) {
 			}
 			first = next
 		}
+		if got := s.Next(name, first.Add(-time.Minute)).Sub(first); got != 15*time.Minute {
+			t.Fatalf("%s: %s after its time, for a look that was a minute early", name, got)
+		}
 		tenth[int(first.Sub(first.Truncate(15*time.Minute))/(90*time.Second))]++
 	}
 	for i := range 10 {
