@@ -130,7 +130,7 @@ func (a *app) compared(ctx context.Context, paths []string, f compareFlags) (*se
 	if f.live {
 		return a.open(ctx, paths, f.connectFlags)
 	}
-	loaded, err := a.load(ctx, paths, policyFlags{}, schema.Options{Keep: true})
+	loaded, err := a.load(ctx, paths, choiceFlags{}, policyFlags{}, schema.Options{Keep: true})
 	return &session{app: a, flags: f.connectFlags, loaded: loaded}, err
 }
 
