@@ -31,9 +31,9 @@ import (
 //	key [-rsa|-locked|-age] FILE
 //	                       make a pair of keys of OpenSSH, or of age, FILE and FILE.pub
 //
-// and those of a sandbox, in scriptsandbox_test.go, and of continuous integration, in
-// scriptci_test.go. go test -run TestScripts
-// -update writes golden files anew.
+// and those of a sandbox, in scriptsandbox_test.go, of a watch, in scriptwatch_test.go,
+// and of continuous integration, in scriptci_test.go. go test -run TestScripts -update
+// writes golden files anew.
 //
 // Twice as many tests as there are processors run at once, unless -parallel says
 // otherwise: most wait for a process, a server or the disk.
@@ -68,18 +68,21 @@ func TestScripts(t *testing.T) {
 			"http": httpVerb, "rows": rowsVerb, "fault": faultVerb, "settings": settingsVerb, "requests": requestsVerb,
 			"journal": journalVerb, "forge": forgeVerb, "precommit": precommitVerb, "action": actionVerb,
 			"gitlab": gitlabVerb, "jenkins": jenkinsVerb,
+			"watch": watchVerb, "watch-end": watchEndVerb, "await": awaitVerb, "capture": captureVerb, "later": laterVerb, "receiver": receiverVerb, "told": toldVerb,
 		},
 	})
 }
 
 // world is what a script has beside its files.
 type world struct {
-	secrets []string
-	box     *box // nil without a sandbox
-	listen  string
-	admin   string
-	stopped *exec.Cmd
-	forge   *forge
+	secrets  []string
+	box      *box // nil without a sandbox
+	listen   string
+	admin    string
+	stopped  *exec.Cmd
+	forge    *forge
+	watched  *watched // nil while none runs
+	receiver *receiver
 }
 
 type worldKey struct{}

@@ -34,7 +34,8 @@ import (
 //	struck                 wait until a fault strikes the command that `exec … &`
 //	                       started last
 //	interrupt [TERM]       the same, and send it SIGINT or SIGTERM
-//	http METHOD URL [BODY] what curl would do
+//	http [-token=TOKEN] METHOD URL [BODY]
+//	                       what curl would do
 //	rows FORM[?column=value] [ROWS]
 //	                       list rows, or enter some as a person at the console does
 //	rows -many=N FORM ROW  enter a row N times, with its number for %d
@@ -217,10 +218,14 @@ func interruptVerb(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // call sends a request and returns status and body.
-func call(ts *testscript.TestScript, method, address, body string) (int, []byte) {
+func call(ts *testscript.TestScript, method, address, body string, header ...string) (int, []byte) {
 	r, err := http.NewRequest(method, address, strings.NewReader(body))
 	ts.Check(err)
 	r.Header.Set("Content-Type", "application/json")
+	for _, h := range header {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Set(name, value)
+	}
 	answer, err := http.DefaultClient.Do(r)
 	ts.Check(err)
 	defer answer.Body.Close()
@@ -239,10 +244,14 @@ func admin(ts *testscript.TestScript, method, path, body string) []byte {
 }
 
 func httpVerb(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 || len(args) > 3 {
-		ts.Fatalf("usage: http METHOD URL [BODY]")
+	var header []string
+	if token, ok := strings.CutPrefix(append(args, "")[0], "-token="); ok {
+		header, args = append(header, "Authorization: Bearer "+token), args[1:]
 	}
-	status, data := call(ts, args[0], args[1], strings.Join(args[2:], ""))
+	if neg || len(args) < 2 || len(args) > 3 {
+		ts.Fatalf("usage: http [-token=TOKEN] METHOD URL [BODY]")
+	}
+	status, data := call(ts, args[0], args[1], strings.Join(args[2:], ""), header...)
 	fmt.Fprintf(ts.Stdout(), "HTTP %d\n%s", status, data)
 }
 

@@ -78,6 +78,9 @@ It ends at SIGINT or SIGTERM with exit code 130 or 143. See 'cosmicctl help watc
 
 func (a *app) watch(ctx context.Context, args []string, f watchFlags) error {
 	schedule, zone, err := f.schedule()
+	if err == nil {
+		err = f.check()
+	}
 	if err != nil {
 		return coded(exitInvalid, err)
 	}
@@ -108,7 +111,7 @@ func (a *app) watch(ctx context.Context, args []string, f watchFlags) error {
 		return err
 	}
 	w, err := watch.New(ctx, watch.Options{Store: store, Looker: look, Schedule: schedule, Clock: wallClock{}, Random: mathrand.Float64, Log: s.log,
-		Channels: channels, Jitter: f.jitter, AtOnce: f.tenants, Deadline: f.deadline, Keep: f.keep, Version: version()})
+		Channels: channels, Jitter: f.jitter, AtOnce: f.tenants, Deadline: f.deadline, Reload: min(time.Minute, f.every), Keep: f.keep, Version: version()})
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
@@ -142,6 +145,19 @@ func (f *watchFlags) schedule() (watch.Schedule, *time.Location, error) {
 		err = fmt.Errorf("--every: %w", err)
 	}
 	return s, zone, err
+}
+
+// check refuses times that make no sense.
+func (f *watchFlags) check() error {
+	for _, t := range []struct {
+		flag     string
+		d, least time.Duration
+	}{{"jitter", f.jitter, 0}, {"deadline", f.deadline, time.Second}, {"keep", f.keep, time.Hour}, {"message-gap", f.gap, 0}} {
+		if t.d < t.least {
+			return fmt.Errorf("--%s %s is too short: it is at least %s", t.flag, t.d, t.least)
+		}
+	}
+	return nil
 }
 
 // store opens the history.

@@ -66,7 +66,11 @@ func (f *webFlags) token() (string, error) {
 	if err != nil {
 		return "", coded(exitInvalid, fmt.Errorf("--token-file: %w", err))
 	}
-	return strings.TrimSpace(string(data)), nil
+	token := strings.TrimSpace(string(data))
+	if token == "" {
+		return "", coded(exitInvalid, fmt.Errorf("--token-file %s holds no token", f.tokenFile))
+	}
+	return token, nil
 }
 
 // address is where the page is, for a link; "" without one.
