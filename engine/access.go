@@ -37,9 +37,9 @@ type AccessRow struct {
 	Kind   string  `json:"kind"`
 	Gained bool    `json:"gained"`
 	Cells  []Scope `json:"cells"`
-	// Key is that of the object whose change makes the row. It lives as long as
-	// the run: a plan that is left with some of its changes keeps their rows.
-	Key string `json:"-"`
+	// Key is that of the object whose change makes the row: a plan that is left
+	// with some of its changes keeps their rows.
+	Key string `json:"key,omitempty"`
 }
 
 // Access says which table of who may reach what the objects of a kind make: a
