@@ -56,6 +56,18 @@ func canaryStories() map[string][]string {
 			"0 rollback --auto-approve --max-change 100% --max-delete 99 --max-risk redirects-data --allow-self ThirdPartyApp/OTHER --probe-secrets --journal WORK/journal --settle-time 1s --lock-wait 1s --allow-partial --policy WORK/rules --policy-timeout 20s --tenants 1 RUN WORK/m", "0 unlock --journal WORK/journal WORK/m",
 			"0 history --sandbox --sandbox-state WORK/box/box.json", "0 history verify --sandbox --sandbox-state WORK/box/box.json", "3 history show --sandbox --sandbox-state WORK/box/box.json RUN",
 			"0 unlock --sandbox --sandbox-state WORK/box/box.json WORK/m", "5 rollback WORK/m WORK/m"},
+		"drift": {"2 drift WORK/m", "2 drift --unmanaged --coverage --plan --tenants 1 --budget 5000 WORK/m", "0 drift --record --baseline WORK/known.json WORK/m",
+			"2 drift --suggest --baseline WORK/known.json --output json=WORK/suggested.json WORK/m", "2 drift --policy WORK/rules --policy-timeout 20s --tenant * --selector !none WORK/m",
+			"3 drift --ca-file VAULT/none.pem WORK/m", "2 drift --sandbox --sandbox-state WORK/box.json WORK/m"},
+		"compare": {"2 compare cage elder WORK/m", "2 compare --live --tenants 1 --kind ThirdPartyApp --ignore ThirdPartyApp.name --budget 5000 cage elder WORK/m",
+			"3 compare --live --ca-file VAULT/none.pem cage elder WORK/m", "0 compare --live --sandbox --sandbox-state WORK/box.json cage elder WORK/m"},
+		"choice": {"2 plan --tenant cage --selector !none WORK/m", "0 validate --tenant cage --selector !none WORK/m", "0 apply --auto-approve --tenant cage --selector !none --journal WORK/journal WORK/m",
+			"0 history --tenant cage --selector !none --journal WORK/journal WORK/m", "3 rollback --tenant cage --selector !none --journal WORK/journal none WORK/m",
+			"0 unlock --tenant cage --selector !none --journal WORK/journal WORK/m"},
+		"watch": {"0 watch --every 1s --listen 127.0.0.1:0 --database WORK/watch.db --jitter 1s --deadline 1m --keep 24h --message-gap 1m --link http://127.0.0.1/ --baseline WORK/known.json --tenants 1 --tenant * --selector !none WORK/m",
+			"0 watch --every 1s --listen= --database WORK/watch.db --policy WORK/rules --policy-timeout 20s WORK/m", "3 watch --cron @nothing --zone UTC WORK/m",
+			"3 watch --config WORK/m/tenants.yaml --listen= --database WORK/watch.db WORK/m", "3 watch --token-file VAULT/none WORK/m", "3 watch --ca-file VAULT/none.pem WORK/m",
+			"0 watch --sandbox --sandbox-state WORK/box.json --every 1s --listen= WORK/m"},
 		"digest":  {"2 plan WORK/m", "0 apply --expect DIGEST WORK/m", "6 apply --expect DIGEST WORK/m"},
 		"sandbox": {"0 sandbox --seed VAULT/seed.json --state VAULT/state.json --tls --listen 127.0.0.1:0 --admin 127.0.0.1:0", "2 plan --ca-file VAULT/state.json.ca.pem WORK/m", "0 apply --ca-file VAULT/state.json.ca.pem --auto-approve WORK/m"},
 	}
@@ -249,7 +261,7 @@ func (w *canaryWorld) line(t *testing.T, want, line string, files bool) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	out, errs := &heard{until: "admin  ", then: cancel}, &heard{}
+	out, errs := &heard{until: "admin  ", then: cancel}, &heard{until: "msg=looked ", then: cancel}
 	kinds := <-w.schemas
 	a := &app{in: strings.NewReader(w.value("a secret on stdin")), out: out, err: errs, words: report.English(), schema: kinds}
 	code := a.run(ctx, args)

@@ -40,11 +40,16 @@ type connectFlags struct {
 }
 
 func (f *connectFlags) register(cmd *cobra.Command) {
+	f.registerLooking(cmd)
+	cmd.Flags().BoolVar(&f.setSecrets, "set-secrets", false, "write the secrets of existing objects too")
+	cmd.Flags().BoolVar(&f.probeSecrets, "probe-secrets", false, "ask for a token to tell whether a secret is the live one, once for each app; a wrong one counts as a failed login, and five lock the app")
+}
+
+// registerLooking are the flags of a command that reads tenants and writes nothing.
+func (f *connectFlags) registerLooking(cmd *cobra.Command) {
 	f.choiceFlags.register(cmd)
 	f.policyFlags.register(cmd)
 	f.registerReading(cmd)
-	cmd.Flags().BoolVar(&f.setSecrets, "set-secrets", false, "write the secrets of existing objects too")
-	cmd.Flags().BoolVar(&f.probeSecrets, "probe-secrets", false, "ask for a token to tell whether a secret is the live one, once for each app; a wrong one counts as a failed login, and five lock the app")
 }
 
 // registerReading are the flags of a command that reads tenants and holds nothing

@@ -21,7 +21,6 @@ import (
 type driftFlags struct {
 	connectFlags
 	outputFlags
-	journalFlags
 	baselineFlags
 	unmanaged bool
 	coverage  bool
@@ -75,9 +74,8 @@ read, or not completely. See 'cosmicctl help drift'.`,
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.drift(cmd.Context(), args, f) },
 	}
-	f.connectFlags.register(cmd)
+	f.registerLooking(cmd)
 	f.outputFlags.register(cmd)
-	f.registerDir(cmd)
 	f.baselineFlags.register(cmd)
 	cmd.Flags().BoolVar(&f.record, "record", false, "write the baseline: the unmanaged objects of today are known from now on")
 	cmd.Flags().BoolVar(&f.unmanaged, "unmanaged", false, "list live objects that no manifest mentions")
@@ -106,9 +104,6 @@ func (a *app) drift(ctx context.Context, args []string, f driftFlags) error {
 			return err
 		}
 		defer s.close()
-		if err := s.recall(f.journalFlags, false); err != nil {
-			return err
-		}
 		s.code = codeOfDiagnostics(s.loaded.Diagnostics)
 		run.Load(s.loaded)
 		if f.record {

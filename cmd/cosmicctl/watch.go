@@ -56,7 +56,7 @@ It ends at SIGINT or SIGTERM with exit code 130 or 143. See 'cosmicctl help watc
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.watch(cmd.Context(), args, f) },
 	}
-	f.connectFlags.register(cmd)
+	f.registerLooking(cmd)
 	f.baselineFlags.register(cmd)
 	f.webFlags.register(cmd)
 	fs := cmd.Flags()
