@@ -138,7 +138,10 @@ func (l *lookout) Look(ctx context.Context, target watch.Target) watch.Look {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	d, requests := l.look(ctx, p, known.Of(p.tenant))
-	return watch.Look{Requests: requests, Kinds: l.kinds(p, d), Findings: l.findings(p, d), Err: l.failure(d)}
+	if err := l.failure(d); err != "" {
+		return watch.Look{Requests: requests, Err: err}
+	}
+	return watch.Look{Requests: requests, Kinds: l.kinds(p, d), Findings: l.findings(p, d)}
 }
 
 func (l *lookout) look(ctx context.Context, p *post, known map[string]map[string]bool) (*engine.Drift, int) {
@@ -182,12 +185,14 @@ func (l *lookout) kinds(p *post, d *engine.Drift) []watch.KindLook {
 	return out
 }
 
-// failure says why nothing of a tenant could be read; "" if something could.
+// failure says why nothing of a tenant could be read; "" if something could. It is
+// one finding then, not one for each kind.
 func (l *lookout) failure(d *engine.Drift) string {
-	if len(d.Coverage) == 0 && len(d.Problems) > 0 {
-		return l.message(d.Problems[0])
+	some := func(c engine.Coverage) bool { return c.Read == engine.ReadWhole || c.Read == engine.ReadPartly }
+	if len(d.Problems) == 0 || slices.ContainsFunc(d.Coverage, some) {
+		return ""
 	}
-	return ""
+	return l.message(d.Problems[0])
 }
 
 // findings are the drift, and what of single objects could not be told.

@@ -54,7 +54,12 @@ It ends at SIGINT or SIGTERM with exit code 130 or 143. See 'cosmicctl help watc
   cosmicctl watch --cron '0 6-20 * * 1-5' --zone Asia/Shanghai --config watch.yaml manifests/
   cosmicctl watch --sandbox --every 1m examples/fleet`,
 		Args: paths,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.watch(cmd.Context(), args, f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("every") && f.cron != "" {
+				return coded(exitInvalid, errors.New("--every and --cron both say when to look; give one"))
+			}
+			return a.watch(cmd.Context(), args, f)
+		},
 	}
 	f.registerLooking(cmd)
 	f.baselineFlags.register(cmd)
@@ -72,7 +77,6 @@ It ends at SIGINT or SIGTERM with exit code 130 or 143. See 'cosmicctl help watc
 	fs.StringVar(&f.config, "config", "", "file with the channels that are told of changes; see 'cosmicctl help notifications'")
 	fs.StringVar(&f.link, "link", "", "address of the page for messages, if it is not that of --listen")
 	fs.DurationVar(&f.gap, "message-gap", time.Minute, "the least time between two messages to one channel")
-	cmd.MarkFlagsMutuallyExclusive("every", "cron")
 	return cmd
 }
 
