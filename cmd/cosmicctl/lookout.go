@@ -24,6 +24,7 @@ type lookout struct {
 	s        *session
 	args     []string
 	baseline string
+	now      func() time.Time
 
 	mu    sync.Mutex
 	stamp stamp
@@ -48,8 +49,8 @@ type post struct {
 // another object now, such as a phone number, is noticed.
 const lookUpEvery = 24 * time.Hour
 
-func newLookout(s *session, args []string, file string) (*lookout, error) {
-	l := &lookout{s: s, args: args, baseline: file, posts: map[string]*post{}}
+func newLookout(s *session, args []string, file string, now func() time.Time) (*lookout, error) {
+	l := &lookout{s: s, args: args, baseline: file, now: now, posts: map[string]*post{}}
 	var err error
 	l.bases = s.loaded.Bases
 	if l.stamp, err = stampOf(l.files()); err != nil {
@@ -154,7 +155,7 @@ func (l *lookout) look(ctx context.Context, p *post, known map[string]map[string
 	}
 	defer p.live.Rest()
 	before := p.live.Requests()
-	now := time.Now()
+	now := l.now()
 	if p.seen == nil || now.Sub(p.asked) >= lookUpEvery {
 		p.seen, p.asked = nil, now
 	}

@@ -162,11 +162,25 @@ type receiver struct {
 	ids      []string
 	messages []string
 	wrong    []error
+	refusing bool
+	refused  int
+}
+
+// refuse has messages be refused, or taken again.
+func (r *receiver) refuse(on bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refusing = on
 }
 
 func (r *receiver) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.refusing {
+		r.refused++
+		w.WriteHeader(http.StatusForbidden)
+		return
+	}
 	body, err := io.ReadAll(q.Body)
 	if err == nil {
 		err = r.verify.Verify(body, q.Header)

@@ -97,7 +97,7 @@ func (a *app) watch(ctx context.Context, args []string, f watchFlags) error {
 	if s.loaded.Failed() {
 		return coded(codeOfDiagnostics(s.loaded.Diagnostics), errReported)
 	}
-	look, err := newLookout(s, args, f.baseline)
+	look, err := newLookout(s, args, f.baseline, time.Now)
 	if err != nil {
 		return err
 	}
