@@ -387,6 +387,7 @@ func (f *fleet) checkMetrics(t *testing.T, when string, s shown, text string) {
 	if n := sumOf(t, text, "cosmicctl_tenant_open_findings", ""); n > 0 {
 		got["open"] = n
 	}
+	want["risks"], got["risks"] = got["cosmicctl_drifted_objectsfalse"], sumOf(t, text, "cosmicctl_drifted_risks", "")
 	for state, n := range s.states {
 		want["tenants "+state], got["tenants "+state] = n, sumOf(t, text, "cosmicctl_tenants", `state="`+state+`"`)
 	}

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"time"
 
+	"cosmicctl/engine"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -71,6 +73,7 @@ type standing struct{ *Watch }
 var (
 	tenantsDesc = prometheus.NewDesc("cosmicctl_tenants", "Tenants that are watched, by how they stand.", []string{"state"}, nil)
 	driftedDesc = prometheus.NewDesc("cosmicctl_drifted_objects", "Open findings about objects, by kind and class.", []string{"kind", "class", "acknowledged"}, nil)
+	risksDesc   = prometheus.NewDesc("cosmicctl_drifted_risks", "Open findings about objects that nobody acknowledged, by the worst of their risks.", []string{"risk"}, nil)
 	unreadDesc  = prometheus.NewDesc("cosmicctl_unreadable", "Tenants, and kinds of tenants, that could not be read wholly.", []string{"acknowledged"}, nil)
 	oldestDesc  = prometheus.NewDesc("cosmicctl_oldest_finding_age_seconds", "Age of the oldest finding that is open and not acknowledged; 0 if there is none.", nil, nil)
 	openDesc    = prometheus.NewDesc("cosmicctl_tenant_open_findings", "Findings of a tenant that are open and not acknowledged.", []string{"tenant"}, nil)
@@ -82,7 +85,7 @@ var (
 const scrape = 10 * time.Second
 
 func (s standing) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{tenantsDesc, driftedDesc, unreadDesc, oldestDesc, openDesc, successDesc, pendingDesc} {
+	for _, d := range []*prometheus.Desc{tenantsDesc, driftedDesc, risksDesc, unreadDesc, oldestDesc, openDesc, successDesc, pendingDesc} {
 		c <- d
 	}
 }
@@ -124,7 +127,7 @@ func (s standing) objects(ctx context.Context, c chan<- prometheus.Metric, gauge
 		return
 	}
 	type series struct{ kind, class, acknowledged string }
-	objects, unread := map[series]int{}, map[string]int{"true": 0, "false": 0}
+	objects, unread, risks := map[series]int{}, map[string]int{"true": 0, "false": 0}, make([]int, len(engine.Risks()))
 	for _, v := range sums {
 		acknowledged := map[bool]string{true: "true", false: "false"}[v.acknowledged]
 		if Class(v.class) == Unreadable {
@@ -132,6 +135,12 @@ func (s standing) objects(ctx context.Context, c chan<- prometheus.Metric, gauge
 			continue
 		}
 		objects[series{v.kind, v.class, acknowledged}] += v.n
+		if !v.acknowledged {
+			risks[v.worst/2] += v.n
+		}
+	}
+	for i, n := range risks {
+		gauge(risksDesc, float64(n), string(engine.Risks()[i]))
 	}
 	for k, n := range objects {
 		gauge(driftedDesc, float64(n), k.kind, k.class, k.acknowledged)

@@ -153,7 +153,7 @@ func scanTenant(r *sql.Rows, t *TenantView) error {
 // worstNone is a rank behind all others.
 const worstNone = 99
 
-// sum counts the open findings of a kind of a tenant.
+// sum counts the open findings of a kind of a tenant that are as bad as each other.
 type sum struct {
 	tenant, kind, class string
 	acknowledged        bool
@@ -168,7 +168,7 @@ func (s *Store) sums(ctx context.Context) ([]sum, error) {
 		v.oldest = fromMillis(oldest)
 		return err
 	}, `SELECT tenant, kind, class, until > 0, count(*), min(rank), min(opened) FROM finding
-		WHERE closed = 0 AND tenant IN (SELECT id FROM tenant WHERE gone = 0) GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`)
+		WHERE closed = 0 AND tenant IN (SELECT id FROM tenant WHERE gone = 0) GROUP BY 1, 2, 3, 4, rank ORDER BY 1, 2, 3, 4, rank`)
 }
 
 // add counts findings to a tenant, and to their kind. Those of a kind that could
