@@ -42,7 +42,7 @@ type fleet struct {
 	hook     *receiver
 	draw     *rand.Rand
 	drifts   int
-	failing  map[string]bool // tenants that cannot be reached
+	failing  map[string]string // tenants, and their kind that cannot be read; "" is all
 	mu       sync.Mutex
 	onceIn   int    // requests until strike is called; 0 is never
 	strike   func() // what a request then causes
@@ -75,7 +75,7 @@ func newFleet(t *testing.T, n int, seed uint64) *fleet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fleet{dir: t.TempDir(), hook: &receiver{verify: verify}, draw: rand.New(rand.NewPCG(seed, 1)), failing: map[string]bool{}}
+	f := &fleet{dir: t.TempDir(), hook: &receiver{verify: verify}, draw: rand.New(rand.NewPCG(seed, 1)), failing: map[string]string{}}
 	f.served, f.admin = httptest.NewServer(f.counted(box.Handler())), httptest.NewServer(box.Admin())
 	hook := httptest.NewServer(f.hook)
 	t.Cleanup(func() {
@@ -214,16 +214,36 @@ func (f *fleet) fail(t *testing.T) {
 	tenant := f.tenants[f.draw.IntN(len(f.tenants))]
 	switch n := f.draw.IntN(6); n {
 	case 0, 1:
-		f.failing[tenant] = true
+		f.failing[tenant] = ""
 		f.ask(t, "POST", "/faults", fmt.Sprintf(`{"kind":%q,"tenant":%q}`, []string{"unreachable", "500"}[n], "/"+tenant))
 	case 2:
-		f.failing[tenant] = true
+		if _, all := f.failing[tenant]; !all {
+			f.failing[tenant] = "ThirdPartyApp"
+		}
 		f.ask(t, "POST", "/faults", fmt.Sprintf(`{"kind":"500","tenant":%q,"form":"third_app"}`, "/"+tenant))
 	case 3:
 		f.ask(t, "POST", "/faults", fmt.Sprintf(`{"kind":"latency","ms":20,"tenant":%q}`, "/"+tenant))
 	default:
 		f.recover(t)
 	}
+}
+
+// kept holds that what could not be read ended nothing; it returns how much was at stake.
+func (f *fleet) kept(t *testing.T, when string, before, after shown) int {
+	t.Helper()
+	stake := 0
+	for name := range before.open {
+		tenant, rest, _ := strings.Cut(name, " ")
+		kind, failing := f.failing[tenant]
+		if !failing || strings.HasSuffix(name, " unreadable") || !strings.HasPrefix(rest, kind) {
+			continue
+		}
+		stake++
+		if _, open := after.open[name]; !open {
+			t.Errorf("%s: %s ended while it could not be read", when, name)
+		}
+	}
+	return stake
 }
 
 func (f *fleet) recover(t *testing.T) {

@@ -155,7 +155,7 @@ func TestWatchDay(t *testing.T) {
 	w := &dayWatch{f: f, clock: &dayClock{now: time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)}}
 	w.live(t)
 	get := reading(t, w.do)
-	kills, acknowledged, seen := 0, 0, 0
+	kills, acknowledged, seen, stake := 0, 0, 0, 0
 	for hour := range 24 {
 		for range 6 {
 			f.drift(t)
@@ -166,6 +166,7 @@ func TestWatchDay(t *testing.T) {
 			f.recover(t)
 		}
 		f.hook.refuse(hour%6 == 3)
+		before := showing(t, get)
 		ctx, kill := context.WithCancel(t.Context())
 		if slices.Contains([]int{4, 9, 15}, hour) {
 			f.strikeIn(5+f.draw.IntN(20), kill)
@@ -177,6 +178,7 @@ func TestWatchDay(t *testing.T) {
 			w.goOn(t.Context(), time.Hour)
 		}
 		kill()
+		stake += f.kept(t, fmt.Sprintf("hour %d", hour), before, showing(t, get))
 		if hour%4 == 3 || hour == 23 { // all is told, and everybody was looked at since the last change
 			f.hook.refuse(false)
 			w.goOn(t.Context(), 2*time.Hour)
@@ -187,8 +189,8 @@ func TestWatchDay(t *testing.T) {
 			}
 		}
 	}
-	if kills != 3 || acknowledged < 3 || seen < 50 || f.hook.refused == 0 {
-		t.Errorf("too little happened: %d kills, %d acknowledged, %d findings seen, %d messages refused", kills, acknowledged, seen, f.hook.refused)
+	if kills != 3 || acknowledged < 3 || seen < 50 || stake < 20 || f.hook.refused == 0 {
+		t.Errorf("too little happened: %d kills, %d acknowledged, %d findings seen, %d of what could not be read, %d messages refused", kills, acknowledged, seen, stake, f.hook.refused)
 	}
 	f.steady(t, func() { w.goOn(t.Context(), time.Hour) })
 	t.Logf("a day: %d changes, %d requests, %d kills, %d acknowledged, %d findings at seven looks, %d messages, %d refused",
