@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/schema"
@@ -41,7 +42,7 @@ func TestLookoutFollowsBases(t *testing.T) {
 	if s.loaded, err = s.load(ctx, args, s.flags.choiceFlags, s.flags.policyFlags, schema.Options{Keep: true}); err != nil {
 		t.Fatal(err)
 	}
-	l, err := newLookout(s, args, filepath.Join(dir, "baseline"))
+	l, err := newLookout(s, args, filepath.Join(dir, "baseline"), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
