@@ -59,7 +59,6 @@ type quill struct {
 	br     string
 	remark int
 	out    strings.Builder
-	ends   []int // of the resources
 }
 
 func (q *quill) line(indent int, text string) {
