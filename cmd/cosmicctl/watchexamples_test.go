@@ -15,7 +15,6 @@ import (
 	"cosmicctl/schema"
 
 	"github.com/goccy/go-yaml"
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
@@ -88,7 +87,7 @@ func exported(t *testing.T) map[string][]string {
 		for _, l := range label.FindAllStringSubmatch(m[2], -1) {
 			out[m[1]] = append(out[m[1]], l[1])
 		}
-		out[m[1]] = append(out[m[1]], labels.MetricName)
+		out[m[1]] = append(out[m[1]], "__name__")
 	}
 	return out
 }
