@@ -35,11 +35,11 @@ type lookout struct {
 
 // post is one tenant that is watched.
 type post struct {
-	tenant *engine.Tenant
+	tenant *engine.Tenant // guarded by the lookout; a look goes on with the one it began with
 	kinds  engine.Catalog
 	digest engine.Digest
 
-	mu    sync.Mutex // one look at a time
+	mu    sync.Mutex // one look at a time, which may take long; it guards what follows
 	live  *cosmic.Tenant
 	seen  *engine.Observation
 	asked time.Time // when names were last looked up
@@ -112,44 +112,39 @@ func (l *lookout) take(loaded *schema.Result) error {
 		if p == nil || p.digest != digest {
 			p = &post{kinds: l.s.schema.Kinds.WithProperties(t.Environment.Properties), digest: digest}
 		}
-		p = p.at(t)
+		p.tenant = t // it may stand elsewhere
 		posts[t.Name] = p
 	}
 	l.posts, l.known = posts, known
 	return nil
 }
 
-// at takes over the places of a tenant that wants the same as before. A look that is
-// under way goes on with those it has.
-func (p *post) at(t *engine.Tenant) *post {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.tenant = t
-	return p
-}
-
 // Look implements [watch.Looker].
 func (l *lookout) Look(ctx context.Context, target watch.Target) watch.Look {
 	l.mu.Lock()
 	p, known := l.posts[target.Name], l.known
+	var t *engine.Tenant
+	if p != nil {
+		t = p.tenant
+	}
 	l.mu.Unlock()
-	if p == nil {
+	if t == nil {
 		return watch.Look{Err: "no manifest declares it any more"}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	d, requests := l.look(ctx, p, known.Of(p.tenant))
+	d, requests := l.look(ctx, p, t, known.Of(t))
 	if err := l.failure(d); err != "" {
 		return watch.Look{Requests: requests, Err: err}
 	}
 	return watch.Look{Requests: requests, Kinds: l.kinds(p, d), Findings: l.findings(p, d)}
 }
 
-func (l *lookout) look(ctx context.Context, p *post, known map[string]map[string]bool) (*engine.Drift, int) {
+func (l *lookout) look(ctx context.Context, p *post, t *engine.Tenant, known map[string]map[string]bool) (*engine.Drift, int) {
 	if p.live == nil {
-		live, err := l.s.connect(ctx, p.tenant)
+		live, err := l.s.connect(ctx, t)
 		if err != nil {
-			return notCompared(p.tenant, refusal(p.tenant, err)), 0
+			return notCompared(t, refusal(t, err)), 0
 		}
 		p.live = live
 	}
@@ -159,8 +154,8 @@ func (l *lookout) look(ctx context.Context, p *post, known map[string]map[string
 	if p.seen == nil || now.Sub(p.asked) >= lookUpEvery {
 		p.seen, p.asked = nil, now
 	}
-	seen := engine.ObserveAgain(ctx, readOnly{p.live, p.live}, p.kinds, p.tenant, p.seen, slices.Sorted(maps.Keys(known))...)
-	d := engine.NewDrift(p.kinds, p.tenant, seen, engine.DriftOptions{Baseline: known})
+	seen := engine.ObserveAgain(ctx, readOnly{p.live, p.live}, p.kinds, t, p.seen, slices.Sorted(maps.Keys(known))...)
+	d := engine.NewDrift(p.kinds, t, seen, engine.DriftOptions{Baseline: known})
 	requests := int(p.live.Requests() - before)
 	p.seen = &engine.Observation{Lookups: seen.Lookups}
 	if slices.ContainsFunc(d.Problems, func(problem engine.Diagnostic) bool { return problem.Hint == cosmic.HintLogin }) {

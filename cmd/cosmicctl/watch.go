@@ -125,6 +125,7 @@ func (a *app) watch(ctx context.Context, args []string, f watchFlags) error {
 	fmt.Fprintf(a.out, "Watching %d tenants.%s\n", len(s.loaded.Tenants), page.told())
 	w.Run(ctx)
 	s.log.Info("the watch ends")
+	page.close() // before what it shows
 	return store.Close()
 }
 
