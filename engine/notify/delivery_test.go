@@ -82,11 +82,11 @@ func TestFailures(t *testing.T) {
 				if !errors.As(err, &e) || e.Temporary != tt.temporary || !strings.Contains(err.Error(), tt.reason) {
 					t.Fatalf("got %v", err)
 				}
-				if want := map[bool]int{true: 4, false: 1}[tt.temporary]; len(always.ids) != want {
-					t.Errorf("%d requests, want %d", len(always.ids), want)
+				if want := map[bool]int{true: 4, false: 1}[tt.temporary]; len(always.asked()) != want {
+					t.Errorf("%d requests, want %d", len(always.asked()), want)
 				}
 				if kind == "webhook" {
-					for _, id := range always.ids {
+					for _, id := range always.asked() {
 						if id != "msg_1" {
 							t.Errorf("sent again with the id %q", id)
 						}
@@ -122,8 +122,8 @@ func TestALongRetryAfter(t *testing.T) {
 			if !errors.As(err, &e) || !e.Temporary || e.After != 10*time.Minute {
 				t.Fatal(err)
 			}
-			if _, err = w.send(message(opened())); !errors.As(err, &e) || !e.Temporary || len(w.ids) != 1 {
-				t.Fatalf("%v, %d requests", err, len(w.ids))
+			if _, err = w.send(message(opened())); !errors.As(err, &e) || !e.Temporary || len(w.asked()) != 1 {
+				t.Fatalf("%v, %d requests", err, len(w.asked()))
 			}
 			w.clock.t = w.clock.t.Add(10 * time.Minute)
 			if _, err = w.send(message(opened())); err != nil {
@@ -215,8 +215,8 @@ func TestAnInterruption(t *testing.T) {
 	w := newWorld(t, "webhook")
 	ctx, cancel := context.WithCancel(context.Background())
 	w.faults = []fault{func(rw http.ResponseWriter, _ *http.Request) { cancel(); rw.WriteHeader(500) }}
-	if err := w.sender.Send(ctx, w.channel, message(opened())); !errors.Is(err, context.Canceled) || len(w.ids) != 1 {
-		t.Errorf("%v, %d requests", err, len(w.ids))
+	if err := w.sender.Send(ctx, w.channel, message(opened())); !errors.Is(err, context.Canceled) || len(w.asked()) != 1 {
+		t.Errorf("%v, %d requests", err, len(w.asked()))
 	}
 }
 

@@ -119,18 +119,33 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(rw, answer)
 }
 
+// asked are the ids of all requests so far, and received what was taken of them. The
+// server may still be at a request whose connection it dropped.
+func (w *world) asked() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.ids)
+}
+
+func (w *world) received() []*got {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.taken)
+}
+
 // send sends and returns what the vendor took, nil with an error.
 func (w *world) send(m notify.Message) (*got, error) {
 	w.t.Helper()
-	before := len(w.taken)
+	before := len(w.received())
 	err := w.sender.Send(context.Background(), w.channel, m)
-	if n := len(w.taken) - before; (err == nil) != (n == 1) {
+	taken := w.received()
+	if n := len(taken) - before; (err == nil) != (n == 1) {
 		w.t.Fatalf("%d messages taken, error %v", n, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return w.taken[before], nil
+	return taken[before], nil
 }
 
 // words stand for the catalogue.

@@ -26,8 +26,8 @@ func TestEachVendorTakesAMessage(t *testing.T) {
 	for _, kind := range types(t) {
 		t.Run(kind, func(t *testing.T) {
 			w := newWorld(t, kind)
-			if err := w.sender.Check(w.channel); err != nil || len(w.ids) > 0 {
-				t.Fatalf("check: %v, %d requests", err, len(w.ids))
+			if err := w.sender.Check(w.channel); err != nil || len(w.asked()) > 0 {
+				t.Fatalf("check: %v, %d requests", err, len(w.asked()))
 			}
 			g, err := w.send(message(opened()))
 			if err != nil {
@@ -194,8 +194,8 @@ func TestHostileTexts(t *testing.T) {
 
 func TestNothingHappened(t *testing.T) {
 	w := newWorld(t, "slack")
-	if err := w.sender.Send(t.Context(), w.channel, notify.Message{ID: "a"}); err != nil || len(w.ids) != 0 {
-		t.Errorf("%v, %d requests", err, len(w.ids))
+	if err := w.sender.Send(t.Context(), w.channel, notify.Message{ID: "a"}); err != nil || len(w.asked()) != 0 {
+		t.Errorf("%v, %d requests", err, len(w.asked()))
 	}
 }
 
