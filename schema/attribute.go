@@ -99,7 +99,7 @@ func defaultsOf(v cue.Value) ([]engine.Default, error) {
 func decode(v cue.Value, into any, names ...string) error {
 	parts := map[string]json.RawMessage{}
 	for _, name := range names {
-		f := v.LookupPath(cue.ParsePath(name))
+		f := v.LookupPath(cue.MakePath(cue.Str(name)))
 		if !f.Exists() {
 			continue
 		}

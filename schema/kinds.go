@@ -67,7 +67,7 @@ func New() (*Schema, error) {
 	if s.secret, err = s.shape(ref, ref.Path()); err != nil {
 		return nil, err
 	}
-	kinds, err := root.LookupPath(cue.ParsePath("kinds")).Fields()
+	kinds, err := root.LookupPath(cue.MakePath(cue.Str("kinds"))).Fields()
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func New() (*Schema, error) {
 		{"environment", &s.environment}, {"metadata", &s.metadata}, {"baseMetadata", &s.baseMetadata},
 		{"bases", &s.bases}, {"waivers", &s.waivers}, {"protect", &s.protect}, {"channels", &s.channels},
 	} {
-		if *of.sec, err = s.section(root.LookupPath(cue.ParsePath(of.name))); err != nil {
+		if *of.sec, err = s.section(root.LookupPath(cue.MakePath(cue.Str(of.name)))); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +100,7 @@ func (s *Schema) section(v cue.Value) (*section, error) {
 	if err := decode(v, &d, "exactlyOne", "expects", "noTombstone"); err != nil {
 		return nil, err
 	}
-	spec := v.LookupPath(cue.ParsePath("spec"))
+	spec := v.LookupPath(cue.MakePath(cue.Str("spec")))
 	shape, err := s.shape(spec, spec.Path())
 	if err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (s *Schema) add(name string, v cue.Value) error {
 		return err
 	}
 	for _, block := range []string{"spec", "switches"} {
-		if err := addFields(k, v.LookupPath(cue.ParsePath(block))); err != nil {
+		if err := addFields(k, v.LookupPath(cue.MakePath(cue.Str(block)))); err != nil {
 			return err
 		}
 	}

@@ -3,12 +3,16 @@ package schema
 import (
 	"regexp"
 	"strconv"
+	"sync"
 
 	"cosmicctl/engine"
 )
 
-// labelName is what a selector can name.
-var labelName = regexp.MustCompile(`^[\p{L}\p{N}]([\p{L}\p{N}._/-]{0,61}[\p{L}\p{N}])?$`)
+// labelName is what a selector can name; it is compiled where a label is met, for it
+// is large.
+var labelName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[\p{L}\p{N}]([\p{L}\p{N}._/-]{0,61}[\p{L}\p{N}])?$`)
+})
 
 // labels reads the labels of a document, and checks what CUE patterns cannot give
 // a message for.
@@ -20,7 +24,7 @@ func (c *check) labels(n *node, p *part) {
 		c.fault(CodeManyLabels, n.pos, "metadata.labels", "max", strconv.Itoa(MaxLabels))
 	}
 	for _, e := range n.entries {
-		if !labelName.MatchString(e.key) {
+		if !labelName().MatchString(e.key) {
 			c.fault(CodeLabelName, e.pos, "metadata.labels."+e.key, "value", e.key)
 		}
 	}

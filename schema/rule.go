@@ -30,7 +30,7 @@ type condition struct {
 }
 
 func (s *Schema) rules(v cue.Value) ([]*rule, error) {
-	list := v.LookupPath(cue.ParsePath("rules"))
+	list := v.LookupPath(cue.MakePath(cue.Str("rules")))
 	if !list.Exists() {
 		return nil, nil
 	}
@@ -44,7 +44,7 @@ func (s *Schema) rules(v cue.Value) ([]*rule, error) {
 		if err := decode(it.Value(), r, "code", "at", "each", "since", "until", "severity", "text"); err != nil {
 			return nil, err
 		}
-		if err := s.when(r, it.Value().LookupPath(cue.ParsePath("when"))); err != nil {
+		if err := s.when(r, it.Value().LookupPath(cue.MakePath(cue.Str("when")))); err != nil {
 			return nil, fmt.Errorf("rule %s: %w", r.Code, err)
 		}
 		out = append(out, r)

@@ -137,7 +137,7 @@ func (s *Sender) Send(ctx context.Context, c Channel, m Message) error {
 	switch {
 	case !known:
 		return c.fault(noType)
-	case !validID.MatchString(m.ID):
+	case !validID(m.ID):
 		return c.fault("the id of the message is not one of letters, digits, - and _")
 	case len(m.Events) == 0:
 		return nil
