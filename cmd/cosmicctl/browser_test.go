@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"net/url"
 	"os"
@@ -163,8 +162,8 @@ func (b *tab) await(selector, want string) {
 func reviewPage(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	t.Chdir(filepath.FromSlash("../.."))
-	manifest, err := os.ReadFile("examples/review/tenants.yaml")
+	root := filepath.FromSlash("../..")
+	manifest, err := os.ReadFile(filepath.Join(root, "examples", "review", "tenants.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,11 +178,12 @@ func reviewPage(t *testing.T) string {
 		t.Fatal(err)
 	}
 	page := filepath.Join(dir, "plan.html")
-	var out, errs bytes.Buffer
-	code := run(context.Background(), []string{"plan", "--sandbox", "--sandbox-state", filepath.Join(dir, "sandbox.json"),
-		"--base", filepath.Join(dir, "base"), "--output", "html=" + page, "examples/review"}, os.Stdin, &out, &errs)
-	if code != exitDiffers {
-		t.Fatalf("exit %d: %s%s", code, &out, &errs)
+	cmd := exec.Command("cosmicctl", "plan", "--sandbox", "--sandbox-state", filepath.Join(dir, "sandbox.json"),
+		"--base", filepath.Join(dir, "base"), "--output", "html="+page, "examples/review")
+	cmd.Dir = root
+	out, _ := cmd.CombinedOutput()
+	if code := exitCode(cmd.ProcessState.ExitCode()); code != exitDiffers {
+		t.Fatalf("exit %d: %s", code, out)
 	}
 	return page
 }

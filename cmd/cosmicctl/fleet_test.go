@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -40,6 +41,8 @@ type fleet struct {
 	served   *httptest.Server
 	admin    *httptest.Server
 	hook     *receiver
+	env      []string // that commands need
+	apart    bool     // commands have a process of their own, and this one none of env
 	draw     *rand.Rand
 	drifts   int
 	failing  map[string]string // tenants, and their kind that cannot be read; "" is all
@@ -65,7 +68,20 @@ businessSystems:
   - {code: A2, callbacks: [https://oa.example.com/cb]}
 `
 
+// newFleet makes a fleet whose commands run in this process.
 func newFleet(t *testing.T, n int, seed uint64) *fleet {
+	t.Helper()
+	return makeFleet(t, &fleet{}, n, seed)
+}
+
+// newFleetApart makes a fleet whose commands have processes of their own, so that its
+// test may run beside others.
+func newFleetApart(t *testing.T, n int, seed uint64) *fleet {
+	t.Helper()
+	return makeFleet(t, &fleet{apart: true}, n, seed)
+}
+
+func makeFleet(t *testing.T, f *fleet, n int, seed uint64) *fleet {
 	t.Helper()
 	box, err := sandbox.Open(sandbox.Options{Now: time.Now, Rand: cryptorand.Reader})
 	if err != nil {
@@ -75,7 +91,7 @@ func newFleet(t *testing.T, n int, seed uint64) *fleet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fleet{dir: t.TempDir(), hook: &receiver{verify: verify}, draw: rand.New(rand.NewPCG(seed, 1)), failing: map[string]string{}}
+	f.dir, f.hook, f.draw, f.failing = t.TempDir(), &receiver{verify: verify}, rand.New(rand.NewPCG(seed, 1)), map[string]string{}
 	f.served, f.admin = httptest.NewServer(f.counted(box.Handler())), httptest.NewServer(box.Admin())
 	hook := httptest.NewServer(f.hook)
 	t.Cleanup(func() {
@@ -84,11 +100,13 @@ func newFleet(t *testing.T, n int, seed uint64) *fleet {
 		hook.Close()
 		_ = box.Close()
 	})
-	t.Setenv("FLEET_SECRET", appSecret)
-	t.Setenv("RECEIVER", hook.URL+"/hook")
-	t.Setenv("RECEIVER_SECRET", receiverKey)
-	t.Setenv("COSMICCTL_ALLOW_HOST", "127.0.0.1")
-	t.Setenv("XDG_STATE_HOME", filepath.Join(f.dir, "state"))
+	f.env = []string{"FLEET_SECRET=" + appSecret, "RECEIVER=" + hook.URL + "/hook", "RECEIVER_SECRET=" + receiverKey,
+		"COSMICCTL_ALLOW_HOST=127.0.0.1", "XDG_STATE_HOME=" + filepath.Join(f.dir, "state")}
+	for _, pair := range f.env {
+		if name, value, _ := strings.Cut(pair, "="); !f.apart {
+			t.Setenv(name, value)
+		}
+	}
 	f.write(t, "watch.yaml", "apiVersion: cosmicctl/v1\nkind: Watch\nnotify:\n  - {name: hook, type: webhook, url: {env: RECEIVER}, secret: {env: RECEIVER_SECRET}}\n")
 	for i := range n {
 		name := fmt.Sprintf("t%03d", i)
@@ -115,19 +133,42 @@ func (f *fleet) write(t *testing.T, name, text string) {
 	}
 }
 
-// run runs a command, which must exit with one of some codes.
+// run runs a command, which must exit with a code; -1 is any.
 func (f *fleet) run(t *testing.T, want exitCode, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
+	code := exitCode(0)
+	if f.apart {
+		cmd := f.command(args...)
+		cmd.Stdout, cmd.Stderr = &out, &errs
+		if err := cmd.Run(); cmd.ProcessState == nil {
+			t.Fatal(err)
+		}
+		code = exitCode(cmd.ProcessState.ExitCode())
+	} else {
+		code = f.within(t, args, &out, &errs)
+	}
+	if code != want && want >= 0 {
+		t.Fatalf("%v: exit %d, want %d\n%.2000s%.2000s", args, code, want, &out, &errs)
+	}
+	return out.String()
+}
+
+// command is the real program.
+func (f *fleet) command(args ...string) *exec.Cmd {
+	cmd := exec.Command("cosmicctl", args...)
+	cmd.Env = append(os.Environ(), f.env...)
+	return cmd
+}
+
+func (f *fleet) within(t *testing.T, args []string, out, errs io.Writer) exitCode {
+	t.Helper()
 	kinds, err := schema.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &app{in: strings.NewReader(""), out: &out, err: &errs, words: report.English(), schema: kinds, client: unhurried()}
-	if code := a.run(t.Context(), args); code != want && want >= 0 {
-		t.Fatalf("%v: exit %d, want %d\n%.2000s%.2000s", args, code, want, &out, &errs)
-	}
-	return out.String()
+	a := &app{in: strings.NewReader(""), out: out, err: errs, words: report.English(), schema: kinds, client: unhurried()}
+	return a.run(t.Context(), args)
 }
 
 // unhurried clients repeat at once what failed.

@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 // What a reviewer does with a page: filter by a click, combine filters, go back.
 func TestPageFilters(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, reviewPage(t))
 	all := b.shown()
 	if len(all) != 8 || b.text("output") != "12 changes" || b.text("h1") != "12 changes on 3 tenants" {
@@ -51,6 +53,7 @@ func TestPageFilters(t *testing.T) {
 
 // Without a script every change is there, and no control that does nothing.
 func TestPageWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, reviewPage(t), script(false))
 	b.do(script(true)) // for the test's own questions
 	if got := b.shown(); len(got) != 8 {
@@ -62,6 +65,7 @@ func TestPageWithoutScript(t *testing.T) {
 }
 
 func TestPageOnAPhone(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, reviewPage(t), chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
 	if wide := eval[[]string](b, tooWide); len(wide) > 0 {
 		t.Errorf("a phone of 360 pixels must scroll sideways for %q", wide)
@@ -74,6 +78,7 @@ const tooWide = `document.documentElement.scrollWidth <= innerWidth && innerWidt
 
 // Text stands out from what is behind it as WCAG AA asks for, 4.5 to 1.
 func TestPageColours(t *testing.T) {
+	t.Parallel()
 	b := openTab(t, reviewPage(t))
 	for _, scheme := range []string{"light", "dark"} {
 		b.do(media(scheme))
@@ -113,7 +118,8 @@ const lowContrast = `(luminance) => {
 // The picture in the README. go test ./cmd/cosmicctl -run TestScreenshot -update
 // takes it anew, with the fonts of this machine.
 func TestScreenshot(t *testing.T) {
-	const file = "testdata/screenshots/plan.png"
+	t.Parallel()
+	file := filepath.Join("..", "..", "testdata", "screenshots", "plan.png")
 	b := openTab(t, reviewPage(t))
 	b.do(chromedp.EmulateViewport(1280, 1600))
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())

@@ -31,7 +31,7 @@ func (w *longWatch) start(t *testing.T, every time.Duration) {
 	t.Helper()
 	at := make(chan struct{})
 	w.out, w.err = &heard{until: "The page is ", then: sync.OnceFunc(func() { close(at) })}, &heard{}
-	w.cmd = exec.Command("cosmicctl", "watch", "--every="+every.String(), "--listen=127.0.0.1:0", "--tenants=16", "--rate-second=-1", "--rate-minute=-1", "--message-gap=2s",
+	w.cmd = w.f.command("watch", "--every="+every.String(), "--listen=127.0.0.1:0", "--tenants=16", "--rate-second=-1", "--rate-minute=-1", "--message-gap=2s",
 		"--database="+w.f.path("watch.db"), "--baseline="+w.f.path("baseline.json"), "--config="+w.f.path("watch.yaml"), w.f.path("m"))
 	w.cmd.Stdout, w.cmd.Stderr = w.out, w.err
 	if err := w.cmd.Start(); err != nil {
@@ -84,7 +84,8 @@ func TestWatchLong(t *testing.T) {
 		}
 		length, tenants, every = d, 200, 20*time.Second
 	}
-	f := newFleet(t, tenants, 10)
+	t.Parallel()
+	f := newFleetApart(t, tenants, 10)
 	w := &longWatch{f: f}
 	w.start(t, every)
 	get := reading(t, func(r *http.Request) (int, string) { return w.get(t, r.URL.RequestURI()) })
