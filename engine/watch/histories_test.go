@@ -226,6 +226,7 @@ func (m *mortal) begin() {
 }
 
 func TestHistories(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(8) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) { history(t, rand.New(rand.NewPCG(seed, 1))) })
 	}

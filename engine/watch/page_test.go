@@ -31,6 +31,7 @@ func (b *tab) await(expression string) {
 // A person on call comes from the overview to a finding, and acknowledges it, with
 // nothing but the keyboard.
 func TestPageByKeyboard(t *testing.T) {
+	t.Parallel()
 	w := demo(t)
 	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}))
 	b.open("/")
@@ -84,6 +85,7 @@ func TestPageByKeyboard(t *testing.T) {
 }
 
 func TestPageFilters(t *testing.T) {
+	t.Parallel()
 	w := demo(t)
 	b := openTab(t, serve(t, w.Watch, watch.Web{}))
 	names := func() []string {
@@ -128,6 +130,7 @@ func hostile(t *testing.T) *world {
 
 // What a tenant holds is shown, and does nothing.
 func TestPageHostile(t *testing.T) {
+	t.Parallel()
 	w := hostile(t)
 	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}), chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	b.open("/")
@@ -157,6 +160,7 @@ const tooWide = `document.documentElement.scrollWidth <= innerWidth && innerWidt
 	[innerWidth + " " + document.documentElement.scrollWidth, ...Array.from(document.querySelectorAll("body *")).filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.outerHTML.slice(0, 80))]`
 
 func TestPageOnAPhone(t *testing.T) {
+	t.Parallel()
 	w := demo(t)
 	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}), chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	for _, page := range demoPages(b) {
@@ -176,6 +180,7 @@ func demoPages(b *tab) []string {
 
 // Text stands out from what is behind it as WCAG AA asks for, 4.5 to 1.
 func TestPageColours(t *testing.T) {
+	t.Parallel()
 	w := demo(t)
 	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}))
 	pages := demoPages(b)
@@ -216,6 +221,7 @@ const lowContrast = `(luminance) => {
 
 // Every table says what it is, and each of its cells belongs to named headings.
 func TestPageTables(t *testing.T) {
+	t.Parallel()
 	w := demo(t)
 	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}))
 	for _, page := range demoPages(b) {
@@ -233,6 +239,7 @@ func TestPageTables(t *testing.T) {
 // The picture in the README. Run with COSMICCTL_SCREENSHOT=1 it is taken anew, with
 // the fonts of this machine.
 func TestScreenshot(t *testing.T) {
+	t.Parallel()
 	const name = "../../testdata/screenshots/watch.png"
 	w := demo(t)
 	b := openTab(t, serve(t, w.Watch, watch.Web{}), chromedp.EmulateViewport(1440, 800))
