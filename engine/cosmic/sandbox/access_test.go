@@ -194,11 +194,11 @@ func TestOrder(t *testing.T) {
 
 func TestCustomServices(t *testing.T) {
 	h, token := guarded(t, "6.0.14")
-	h.byHand("openapi_apilist", `[{"number":"bill","urlformat":"/app/sim/openApi","apiservicetype":"2"},{"number":"two","urlformat":"/kapi/v2/sim/two"}]`)
-	sameBytes(t, `{"success":true,"errorCode":"0","message":""}`, h.post("/kapi/app/sim/openApi", `{}`, "accesstoken", token).body)
+	h.byHand("openapi_apilist", `[{"number":"bill","urlformat":"/app/rim/message","apiservicetype":"2"},{"number":"two","urlformat":"/kapi/v2/sim/two"}]`)
+	sameBytes(t, `{"success":true,"errorCode":"0","message":""}`, h.post("/kapi/app/rim/message", `{}`, "accesstoken", token).body)
 	sameBytes(t, `{"data":null,"errorCode":"0","message":null,"status":true}`, h.call(token, "sim/two", `{}`).body)
 	h.byHand("third_app", `[{"number":"`+appID+`","allowallapi":"0","t_open_3rdappsapis":["two"]}]`)
-	sameBytes(t, `{"success":false,"errorCode":"403","message":"该第三方应用-deployer没有此接口访问权限"}`, h.post("/kapi/app/sim/openApi", `{}`, "accesstoken", token).body)
+	sameBytes(t, `{"success":false,"errorCode":"403","message":"该第三方应用-deployer没有此接口访问权限"}`, h.post("/kapi/app/rim/message", `{}`, "accesstoken", token).body)
 	if r := h.call(token, "sim/two", `{}`); r.code(t) != "0" {
 		t.Error(r.body)
 	}

@@ -110,7 +110,18 @@
 //  9. 415 for a Content-Type that is not JSON, 603 for a body above 30 MB (20 MB on V6), 400 for the rest (facts §2.2, §2.5)
 //
 // A row of openapi_apilist that is no operation is a custom service: the sandbox answers calls to its urlformat with an empty
-// success if the checks let them through, since who may call is all it knows about it.
+// success if the checks let them through, since who may call is all it knows about it. In a seed, a plain name such as
+// sim_openApi is the service /app/sim/openApi of 1.0. Paths of 1.0 are refused in the manner of 1.0 (facts §2.4).
+//
+// # The gateway of Invoice Cloud
+//
+// A service whose urlformat is /app/sim/openApi is the gateway (facts §5.1). After the checks above, in an inferred order: POST
+// with JSON; a requestId of 16 digits that was not sent before; businessSystemCode is a row of invsm_app_access_config, else
+// code 4 未知业务系统编码 (facts §10); its isvalid is 1; interfaceCode is one the facts name; data is a text that decodes to
+// JSON by the row's encryptiontype and aespwds, as BASE64 or AES+BASE64 (facts §5.3), and never a bare object. A query that
+// names something finds nothing: code 0 with an empty list, encoded the same way. The sandbox issues no invoices and refuses
+// every other interface. Both flags, success and status, are answered. The texts are inferred but for the one named, and so is
+// 9999, the code of all other failures: a client must not tell them apart by more than their text.
 //
 // # Queries
 //

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // seed is the file a sandbox starts from; the package documentation describes it.
@@ -132,8 +133,15 @@ func userObject(name string) map[string]any {
 	return map[string]any{"number": name, "username": name, "truename": name}
 }
 
+// apiObject is a custom service of 1.0. A name such as sim_openApi says its app and its service (facts §2.1).
 func apiObject(number string) map[string]any {
-	return map[string]any{"number": number, "name": number, "version": "2", "urlformat": "/app/service/" + number}
+	app, service, named := strings.Cut(number, "_")
+	if !named {
+		app, service = "service", number
+	}
+	return map[string]any{
+		"number": number, "name": number, "version": "1", "apiservicetype": "2", "urlformat": "/app/" + app + "/" + service,
+	}
 }
 
 // enterAll enters rows in two rounds, so that they may refer to each other in any order.

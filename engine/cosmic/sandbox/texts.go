@@ -27,6 +27,19 @@ const (
 	textIdempotencyTimeout = "Idempotency-Timeout须为1秒到90天"
 )
 
+// Texts of the Invoice Cloud gateway.
+const (
+	textUnknownCode      = "未知业务系统编码" // facts §10
+	textRequestID        = "requestId不正确"
+	textRequestRepeated  = "requestId重复"
+	textCodeDisabled     = "业务系统编码已禁用"
+	textUnknownInterface = "未知接口编码"
+	textDataUnreadable   = "data解密失败"
+	textNothingAsked     = "查询条件不能为空"
+	textNotDone          = "沙箱不办理此业务"
+	textNothingFound     = "未查询到数据"
+)
+
 // Texts of a row's errors; none is in the facts.
 const (
 	rowKeyMissing    = "候选键%s的值不能为空"
