@@ -18,7 +18,7 @@ func (c *call) checkFresh(in map[string]string, required ...string) *refusal {
 		}
 	}
 	set := c.t.settingsNow()
-	if in["accountId"] != set.AccountID {
+	if !set.lists(in["accountId"]) {
 		return refuse(codeInvalid, textWrongAccount)
 	}
 	if !c.t.limits.allow("token "+in["client_id"]+" "+c.path, cmp.Or(set.Limits.TokensPerMinute, 30), time.Minute, c.now) {
@@ -79,9 +79,17 @@ func (c *call) oauthLogin(in map[string]string) (app, user *row, refused *refusa
 	return app, user, nil
 }
 
+// appOf finds the app a call speaks for. Another data centre has none. The caller holds the tenant's lock.
+func (c *call) appOf(in map[string]string) *row {
+	if in["accountId"] != c.t.settings.AccountID {
+		return nil
+	}
+	return c.t.tables["third_app"].first("number", cmp.Or(in["client_id"], in["appId"]))
+}
+
 func (c *call) client(in map[string]string) (*row, *refusal) {
 	id := in["client_id"]
-	app := c.t.tables["third_app"].first("number", id)
+	app := c.appOf(in)
 	if app == nil || app.values["enable"] != "1" {
 		return nil, refuse(codeUnauthorised, fmt.Sprintf(textNoClient, id))
 	}
@@ -107,7 +115,7 @@ func (c *call) hinted(in map[string]string) (k token, found bool, refused *refus
 	}
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
-	app := c.t.tables["third_app"].first("number", in["client_id"])
+	app := c.appOf(in)
 	k, found = c.t.valid(in["token"], c.now)
 	return k, found && k.Kind == kind && app != nil && k.App == formatID(app.id), nil
 }
@@ -115,6 +123,6 @@ func (c *call) hinted(in map[string]string) (k token, found bool, refused *refus
 func (c *call) knowsSecret(in map[string]string) bool {
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
-	app := c.t.tables["third_app"].first("number", in["client_id"])
+	app := c.appOf(in)
 	return app != nil && app.values["enable"] == "1" && in["client_secret"] == app.values["syspwd"]
 }

@@ -58,6 +58,9 @@
 // Of a tenant only accountId and version are needed. Further settings:
 //
 //   - overrideEntry: how APIs treat entries unless their definition says; false, as with the vendor (facts §2.2)
+//   - dataCentres: further accounts that getAllDatacenters lists, each {"accountId","accountNumber","accountName"}. The
+//     tenant's own comes last. In the others no app is known, and that is what a login there hears
+//   - consoleUser: the user name of whoever is signed in at the console, for getUserLanguage; nobody
 //   - keepAllowAll: 授权全部API still opens all APIs on 8.0.1 and later; false
 //   - trustForwarded: X-Forwarded-For names the caller's address; false
 //   - idempotencySeconds: the window of an Idempotency-Key; 1800, since the vendor names both 30 minutes and 30 s (facts §2.5)
@@ -81,7 +84,9 @@
 //
 // # Logging in
 //
-//   - /auth/getAllDatacenters.do lists the one account, without a login (facts §1.1)
+//   - /auth/getAllDatacenters.do lists the accounts, without a login (facts §1.1)
+//   - /getUserLanguage.do and /api/login/getUserLanguage.do answer everybody, and name the user as <accountId>_<id> only with
+//     a consoleUser; that id is the user's row is inferred. A path outside the context is an HTML 404 (facts §1.0)
 //   - /api/getAppToken.do, /api/login.do, /api/logout.do: the old flow, with both spellings of the secret (facts §1.2). An
 //     app with isenhancetoken is refused from 6.0.1 on (facts §0.3). The agent user check holds here too (inferred).
 //     Failures carry every field the facts name

@@ -4,7 +4,7 @@ import (
 	"net/http"
 )
 
-// The endpoints outside /kapi: the data centre list and the old two-step login (facts §1.1, §1.2).
+// The endpoints outside /kapi: what the console asks and the old two-step login (facts §1.1, §1.2).
 
 // loginFailure carries every field some client is known to look at (facts §1.2).
 type loginFailure struct {
@@ -38,16 +38,12 @@ type loginOutcome struct {
 	ErrorCode  string `json:"error_code"`
 }
 
-type dataCentre struct {
-	AccountID     string `json:"accountId"`
-	AccountNumber string `json:"accountNumber"`
-	AccountName   string `json:"accountName"`
-}
-
 func (c *call) login() answer {
 	switch c.path {
 	case "/auth/getAllDatacenters.do":
 		return c.dataCentres()
+	case "/getUserLanguage.do", "/api/login/getUserLanguage.do":
+		return c.userLanguage()
 	case "/api/getAppToken.do", "/api/login.do", "/api/logout.do":
 	default:
 		return notFoundPage()
@@ -85,14 +81,6 @@ func refuseLogin(message string) answer {
 
 func succeed(data any) answer {
 	return jsonAnswer(codeOK, loginSuccess{Data: data, State: "success", Status: true})
-}
-
-func (c *call) dataCentres() answer {
-	if c.r.Method != http.MethodPost && c.r.Method != http.MethodGet {
-		return refuseLogin(textIllegal)
-	}
-	set := c.t.settingsNow()
-	return jsonAnswer(codeOK, []dataCentre{{set.AccountID, set.AccountNumber, set.AccountName}})
 }
 
 func (c *call) logout(in map[string]string) answer {

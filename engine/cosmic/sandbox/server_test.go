@@ -245,6 +245,14 @@ func (h *server) byHand(form, rows string) {
 	}
 }
 
+// settings changes those of /ierp.
+func (h *server) settings(change string) {
+	h.Helper()
+	if r := h.must(http.MethodPut, h.admin+"/tenants/%2Fierp/settings", change); r.status != http.StatusOK {
+		h.Fatalf("settings: %s", r.body)
+	}
+}
+
 func (h *server) fault(fault string) {
 	h.Helper()
 	if r := h.must(http.MethodPost, h.admin+"/faults", fault); r.status != http.StatusOK {

@@ -16,6 +16,9 @@ type Settings struct {
 	TenantID      string `json:"tenantId,omitempty"`
 	Version       string `json:"version"`
 
+	DataCentres []DataCentre `json:"dataCentres,omitempty"` // further accounts, in which no app is known
+	ConsoleUser string       `json:"consoleUser,omitempty"` // user name of whoever is signed in at the console
+
 	OverrideEntry      bool      `json:"overrideEntry,omitempty"`
 	KeepAllowAll       bool      `json:"keepAllowAll,omitempty"`
 	TrustForwarded     bool      `json:"trustForwarded,omitempty"`
@@ -76,6 +79,9 @@ func (t *tenant) configure(set Settings) error {
 	}
 	if set.AccountID == "" {
 		return fmt.Errorf("accountId is missing")
+	}
+	if err := set.checkDataCentres(); err != nil {
+		return err
 	}
 	apis, err := set.Published.resolve(t.dict, set.OverrideEntry)
 	if err != nil {

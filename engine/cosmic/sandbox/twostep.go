@@ -24,7 +24,7 @@ func (c *call) oldApp(in map[string]string) (app *row, problem string) {
 	if !c.addressed(in) {
 		return nil, textLoginParameter
 	}
-	app = c.t.tables["third_app"].first("number", in["appId"])
+	app = c.appOf(in)
 	secret := cmp.Or(in["appSecuret"], in["appSecret"])
 	if app == nil || app.values["enable"] != "1" || secret == "" || secret != app.values["syspwd"] {
 		if c.t.version.from(6, 0, 0) {
@@ -38,10 +38,10 @@ func (c *call) oldApp(in map[string]string) (app *row, problem string) {
 	return app, ""
 }
 
-// addressed tells whether account and tenant are those of this tenant. The tenant may be left empty (facts §1.2).
+// addressed tells whether account and tenant are known here. The tenant may be left empty (facts §1.2).
 func (c *call) addressed(in map[string]string) bool {
 	set := c.t.settings
-	return in["accountId"] == set.AccountID && (in["tenantid"] == "" || set.TenantID == "" || in["tenantid"] == set.TenantID)
+	return set.lists(in["accountId"]) && (in["tenantid"] == "" || set.TenantID == "" || in["tenantid"] == set.TenantID)
 }
 
 // enhanced tells whether an app takes part in the enhanced flow, which shuts it out of the old one (facts §0.3).
@@ -71,7 +71,7 @@ func (c *call) oldUser(in map[string]string) (app, user *row, problem string) {
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
 	k, valid := c.t.valid(in["apptoken"], c.now)
-	if !c.addressed(in) || !valid || k.Kind != appToken {
+	if !valid || k.Kind != appToken || !c.addressed(in) || in["accountId"] != c.t.settings.AccountID {
 		return nil, nil, textLoginParameter
 	}
 	app = c.t.tables["third_app"].rows[parseID(k.App)]
