@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +16,7 @@ import (
 func (c *call) authorise() *refusal {
 	c.t.mu.RLock()
 	defer c.t.mu.RUnlock()
-	checks := [...]func() *refusal{c.checkToken, c.checkRate, c.checkAPI, c.checkApp, c.checkList, c.checkIP, c.checkUser}
+	checks := [...]func() *refusal{c.checkToken, c.checkRate, c.checkAPI, c.checkBlocked, c.checkApp, c.checkList, c.checkIP, c.checkUser}
 	for _, check := range checks {
 		if refused := check(); refused != nil {
 			return refused
@@ -89,6 +90,26 @@ func (t *tenant) serviceAt(path string) *row {
 		return nil
 	}
 	return service
+}
+
+// checkBlocked: the business application of the API is not forbidden as a whole (facts §2.4, §4.2).
+func (c *call) checkBlocked() *refusal {
+	if app := c.businessApp(); slices.Contains(c.t.settings.BlockedApps, app) {
+		return refuse(codeForbidden, fmt.Sprintf(textAppBlocked, app))
+	}
+	return nil
+}
+
+// businessApp is the application an API runs in: its row's, else the one its address names (facts §2.1).
+func (c *call) businessApp() string {
+	if c.api != nil {
+		return c.api.form.app
+	}
+	if app := c.service.values["appid"]; app != "" {
+		return app
+	}
+	parts := strings.Split(c.path, "/")
+	return parts[min(2, len(parts)-1)]
 }
 
 func (c *call) checkApp() *refusal {

@@ -45,6 +45,10 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 		c.send(notFoundPage())
 		return
 	}
+	if a := c.stopped(); a != nil {
+		c.send(*a)
+		return
+	}
 	if err := c.read(); err != nil {
 		return
 	}
@@ -66,6 +70,8 @@ func (c *call) locate() {
 		}
 	}
 	c.entry.Tenant = c.t.path
+	set := c.t.settingsNow()
+	c.now = c.s.nowAt(&set)
 	c.path, c.kapi = strings.CutPrefix(c.r.URL.Path[len(base):], "/kapi")
 	c.identify()
 }
@@ -105,6 +111,7 @@ func (c *call) respond() {
 	}
 	c.entry.ErrorCode, c.entry.Effect = answered.code, answered.effect
 	c.after(answered)
+	c.w.Header().Set("Date", c.now.UTC().Format(http.TimeFormat))
 	c.send(*answered)
 }
 

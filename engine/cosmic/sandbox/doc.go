@@ -61,6 +61,14 @@
 //   - dataCentres: further accounts that getAllDatacenters lists, each {"accountId","accountNumber","accountName"}. The
 //     tenant's own comes last. In the others no app is known, and that is what a login there hears
 //   - consoleUser: the user name of whoever is signed in at the console, for getUserLanguage; nobody
+//   - proxy: what stands before the tenant, {"dropsUnderscores": true} for an nginx that drops access_token and lets accesstoken
+//     through (facts §1.4), "drops" for the names of further headers such as "accesstoken" or "Idempotency-Key", "pages" for
+//     calls answered by HTML: [{"path": "/auth/getAllDatacenters.do", "page": "403"}] by the beginning of the path below the
+//     context; a page is login (HTTP 200), 403, 404 or 502
+//   - acgwIdentity: what the header x-acgw-identity must say on all of /kapi but /kapi/oauth2 (facts §1.4, §10). Without it the
+//     answer is an HTML 403, before anybody looks at the token (inferred). On a real host the value is that of the app
+//   - blockedApps: business applications whose APIs answer 403 该接口运行时应用-XX已被禁止访问 (facts §2.4)
+//   - clockSeconds: how far the tenant's clock is ahead, below 0 behind; it is in the header Date and in all the tenant does
 //   - keepAllowAll: 授权全部API still opens all APIs on 8.0.1 and later; false
 //   - trustForwarded: X-Forwarded-For names the caller's address; false
 //   - idempotencySeconds: the window of an Idempotency-Key; 1800, since the vendor names both 30 minutes and 30 s (facts §2.5)
@@ -104,6 +112,7 @@
 //  2. 429 in the body of HTTP 200: 600 a minute for the account, 30 a second or culimittac for the app (facts §2.5), in
 //     sliding windows. openapi_limit_strategy is data only: it needs a monitor switch the facts do not describe
 //  3. 404 the API is published and its row enabled; 405 the method is POST, or GET for a query (facts §2.2, §2.4)
+//     Then 403 if the application the API runs in is blocked: that of its row, else the one in its address (inferred)
 //  4. 403 the app is enabled and within lastenabletime and laststoptime (inferred from the text of facts §2.4)
 //  5. 403 the app's API list names the API, or allowallapi is 1. From 8.0.1 on allowallapi opens nothing (facts §0.1; what
 //     becomes of apps that have it is open, facts §8.7: keepAllowAll)

@@ -86,7 +86,8 @@ func (c *call) oauthAnswer(made []token, language string) answer {
 
 // left is how many milliseconds a token has, by the clock of this very moment.
 func (c *call) left(k token) string {
-	return strconv.FormatInt(k.Expires-c.s.now().UnixMilli(), 10)
+	set := c.t.settingsNow()
+	return strconv.FormatInt(k.Expires-c.s.nowAt(&set).UnixMilli(), 10)
 }
 
 func (c *call) verifyToken(in map[string]string) answer {

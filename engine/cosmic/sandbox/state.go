@@ -62,7 +62,7 @@ func (s *Sandbox) stateOf(t *tenant) *tenantState {
 	defer t.mu.RUnlock()
 	st := &tenantState{
 		Settings: t.settings, LastID: t.lastID, Rows: map[string][]*rowState{},
-		Idempotency: t.repeats.state(s.now()),
+		Idempotency: t.repeats.state(s.nowAt(&t.settings)),
 	}
 	for name, table := range t.tables {
 		for _, id := range table.ids {

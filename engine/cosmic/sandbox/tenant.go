@@ -19,6 +19,11 @@ type Settings struct {
 	DataCentres []DataCentre `json:"dataCentres,omitempty"` // further accounts, in which no app is known
 	ConsoleUser string       `json:"consoleUser,omitempty"` // user name of whoever is signed in at the console
 
+	Proxy        Proxy    `json:"proxy,omitzero"`
+	AcgwIdentity string   `json:"acgwIdentity,omitempty"` // what x-acgw-identity must say on business calls; "" asks nobody
+	BlockedApps  []string `json:"blockedApps,omitempty"`  // business applications whose APIs nobody may call
+	ClockSeconds int      `json:"clockSeconds,omitempty"` // how far the tenant's clock is ahead
+
 	OverrideEntry      bool      `json:"overrideEntry,omitempty"`
 	KeepAllowAll       bool      `json:"keepAllowAll,omitempty"`
 	TrustForwarded     bool      `json:"trustForwarded,omitempty"`
@@ -83,6 +88,9 @@ func (t *tenant) configure(set Settings) error {
 	if err := set.checkDataCentres(); err != nil {
 		return err
 	}
+	if err := set.Proxy.check(); err != nil {
+		return err
+	}
 	apis, err := set.Published.resolve(t.dict, set.OverrideEntry)
 	if err != nil {
 		return err
@@ -117,6 +125,11 @@ func (t *tenant) published() []*api {
 
 // zone is the server's own: the facts know of no tenant outside China (facts §12).
 var zone = time.FixedZone("UTC+8", 8*60*60)
+
+// nowAt is the time by a tenant's own clock, which may be off.
+func (s *Sandbox) nowAt(set *Settings) time.Time {
+	return s.now().Add(time.Duration(set.ClockSeconds) * time.Second)
+}
 
 // clock writes a time as rows hold it.
 func clock(now time.Time) string { return now.In(zone).Format(time.DateTime) }

@@ -6,6 +6,7 @@ const (
 	textNoAPI          = "Cannot found OpenAPI(or disabled)" // facts §2.4
 	textNeedsApp       = "该接口需要第三方应用授权"                      // facts §2.4
 	textAppNoAPI       = "该第三方应用-%s没有此接口访问权限"                // facts §2.4
+	textAppBlocked     = "该接口运行时应用-%s已被禁止访问"                 // facts §2.4
 	textAppOutOfTime   = "当前第三方应用不在启用时间范围内"                  // facts §2.4
 	textIPRefused      = "IP：%s不在允许访问范围内"
 	textUserRefused    = "当前用户没有此接口访问权限"

@@ -72,14 +72,14 @@ func (s *Sandbox) mint(kind, account string) (string, error) {
 
 // issue makes tokens of the kinds for an app and a user and keeps them.
 func (s *Sandbox) issue(t *tenant, app *row, user *row, kinds ...string) ([]token, error) {
-	account := t.settingsNow().AccountID
+	set := t.settingsNow()
 	var made []token
 	for _, kind := range kinds {
-		value, err := s.mint(kind, account)
+		value, err := s.mint(kind, set.AccountID)
 		if err != nil {
 			return nil, err
 		}
-		k := token{Value: value, Kind: kind, App: formatID(app.id), Expires: s.now().Add(tokenLife).UnixMilli()}
+		k := token{Value: value, Kind: kind, App: formatID(app.id), Expires: s.nowAt(&set).Add(tokenLife).UnixMilli()}
 		if user != nil {
 			k.User = formatID(user.id)
 		}

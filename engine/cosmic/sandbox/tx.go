@@ -78,7 +78,7 @@ func (x *tx) addTokens(tokens ...token) {
 
 // dropExpired forgets tokens that have run out. A reader of the log does not need to be told: they run out there too.
 func (x *tx) dropExpired() {
-	now := x.s.now().UnixMilli()
+	now := x.s.nowAt(&x.settings).UnixMilli()
 	maps.DeleteFunc(x.tokens, func(_ string, k token) bool { return k.Expires <= now })
 }
 

@@ -67,12 +67,12 @@ func (c *call) outcome(w written, err error) answer {
 
 // stamp records who changed a row and when, in the columns the form has for it.
 func (x *tx) stamp(f *form, r *row, by *row) {
-	stampBy(f, r, by, x.s.now(), "modifierid", "modifier", "modifytime")
+	stampBy(f, r, by, x.s.nowAt(&x.settings), "modifierid", "modifier", "modifytime")
 }
 
 // stampNew records besides who made it.
 func (x *tx) stampNew(f *form, r *row, by *row) {
-	stampBy(f, r, by, x.s.now(), "creatorid", "creater", "createtime")
+	stampBy(f, r, by, x.s.nowAt(&x.settings), "creatorid", "creater", "createtime")
 	x.stamp(f, r, by)
 }
 
