@@ -214,10 +214,4 @@ func (l *lookout) findings(p *post, d *engine.Drift) []watch.Finding {
 	return out
 }
 
-func (l *lookout) message(d engine.Diagnostic) string {
-	text := l.s.words.Message(d)
-	if hint := l.s.words.Hint(d); hint != "" {
-		text += "; " + hint
-	}
-	return text
-}
+func (l *lookout) message(d engine.Diagnostic) string { return l.s.words.MessageAndHint(d) }

@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		fmt.Fprintln(errs, "cosmicctl:", err)
 		return exitError
 	}
-	a := &app{in: in, out: out, err: errs, words: report.English(), schema: kinds}
+	a := &app{in: in, out: out, err: errs, words: wordsOf(args, os.Getenv), schema: kinds}
 	return a.run(ctx, args)
 }
 
@@ -76,6 +76,7 @@ the changes needed.`,
 		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	registerLanguage(cmd)
 	cmd.CompletionOptions.HiddenDefaultCmd = true
 	cmd.SuggestionsMinimumDistance = 2
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

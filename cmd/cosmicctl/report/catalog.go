@@ -10,11 +10,32 @@ import (
 // argument.
 type Words map[engine.Code]string
 
+// language is the code whose text is the language itself, as BCP 47 writes it.
+const language engine.Code = "language"
+
+// The languages of the catalogue.
+const (
+	english = "en"
+	chinese = "zh-Hans"
+)
+
 // English returns the catalogue of messages. Kind files carry the words of
 // their own rules.
 func English() Words {
-	w := Words{}
-	for _, table := range []Words{fileWords(), fieldWords(), planWords(), guardWords(), hintWords(), baseWords(), liveWords(), refusalWords(), policyWords(), noticeWords(), suggestWords()} {
+	return catalogue(english, fileWords(), fieldWords(), planWords(), guardWords(), hintWords(), baseWords(), liveWords(), refusalWords(),
+		policyWords(), noticeWords(), suggestWords())
+}
+
+// Chinese returns the catalogue in simplified Chinese: the same codes, with the same
+// arguments in each text.
+func Chinese() Words {
+	return catalogue(chinese, fileWordsZH(), fieldWordsZH(), planWordsZH(), guardWordsZH(), hintWordsZH(), baseWordsZH(), liveWordsZH(), refusalWordsZH(),
+		policyWordsZH(), noticeWordsZH(), suggestWordsZH())
+}
+
+func catalogue(tag string, tables ...Words) Words {
+	w := Words{language: tag}
+	for _, table := range tables {
 		for code, text := range table {
 			w[code] = text
 		}
@@ -22,14 +43,22 @@ func English() Words {
 	return w
 }
 
+// Text picks the language of a text that is not in the catalogue.
+func (w Words) Text(t engine.Text) string {
+	if w[language] == chinese && t.ZH != "" {
+		return t.ZH
+	}
+	return t.EN
+}
+
 // Message puts a diagnostic into words.
 func (w Words) Message(d engine.Diagnostic) string {
 	text, known := w[d.Code]
 	switch {
 	case d.Text != nil && known:
-		return fill(text, d.Args) + "; expected " + Clean(d.Text.EN)
+		return w.Say("expected", "message", fill(text, d.Args), "expected", Clean(w.Text(*d.Text)))
 	case d.Text != nil:
-		return Clean(d.Text.EN)
+		return Clean(w.Text(*d.Text))
 	case known:
 		return fill(text, d.Args)
 	}
@@ -39,6 +68,15 @@ func (w Words) Message(d engine.Diagnostic) string {
 // Hint puts what to do into words, or returns "".
 func (w Words) Hint(d engine.Diagnostic) string {
 	return fill(w[d.Hint], d.Args)
+}
+
+// MessageAndHint is both in a line.
+func (w Words) MessageAndHint(d engine.Diagnostic) string {
+	text := w.Message(d)
+	if hint := w.Hint(d); hint != "" {
+		text += w["semicolon"] + hint
+	}
+	return text
 }
 
 func fill(text string, args map[string]string) string {

@@ -35,10 +35,7 @@ func line(style Style, words Words, d engine.Diagnostic) string {
 	if d.Path != "" {
 		b.WriteString(Clean(d.Path) + ": ")
 	}
-	b.WriteString(words.Message(d))
-	if hint := words.Hint(d); hint != "" {
-		b.WriteString("; " + hint)
-	}
+	b.WriteString(words.MessageAndHint(d))
 	return b.String()
 }
 

@@ -22,11 +22,7 @@ func (p *PlanText) Drift(t *engine.Tenant, d *engine.Drift) {
 	p.Heading(t)
 	tenant := []TenantPlan{{Name: t.Name, Plan: d.Plan}}
 	for _, problem := range folded(d.Problems) {
-		text := p.Words.Message(problem)
-		if hint := p.Words.Hint(problem); hint != "" {
-			text += "; " + hint
-		}
-		fmt.Fprintf(p.W, "  %s %s\n", p.Style.red("?"), text)
+		fmt.Fprintf(p.W, "  %s %s\n", p.Style.red("?"), p.Words.MessageAndHint(problem))
 	}
 	for _, g := range groups(p.Kinds, tenant) {
 		p.group(g)

@@ -93,15 +93,12 @@ func (o Options) aboutTenant(t *TenantPlan) []finding {
 }
 
 func (o Options) diagnostic(tenant string, d engine.Diagnostic) finding {
-	f := finding{rule: string(d.Code), pos: d.Pos, tenant: tenant, subject: d.Path, text: o.Words.Message(d), twin: d.Args["value"]}
+	f := finding{rule: string(d.Code), pos: d.Pos, tenant: tenant, subject: d.Path, text: o.Words.MessageAndHint(d), twin: d.Args["value"]}
 	if d.Severity == engine.Advice {
 		f.level = levelWarning
 	}
 	if d.Text != nil {
 		f.about = d.Text.EN
-	}
-	if hint := o.Words.Hint(d); hint != "" {
-		f.text += "; " + hint
 	}
 	return f
 }

@@ -43,7 +43,7 @@ func (m *markdown) diagnostic(tenant string, d engine.Diagnostic) string {
 	}
 	b.WriteString(m.message(d))
 	if hint := m.opts.Words[d.Hint]; hint != "" {
-		b.WriteString("; " + inWords(hint, d.Args))
+		b.WriteString(m.opts.Words["semicolon"] + inWords(hint, d.Args))
 	}
 	return b.String()
 }

@@ -23,11 +23,7 @@ func (p *PlanText) why(r *engine.ChangeResult) string {
 	if r.Why == nil {
 		return ""
 	}
-	text := p.Words.Message(*r.Why)
-	if hint := p.Words.Hint(*r.Why); hint != "" {
-		text += "; " + hint
-	}
-	return text
+	return p.Words.MessageAndHint(*r.Why)
 }
 
 // Result writes the line that sums up an apply.

@@ -90,6 +90,10 @@ func fieldWords() Words {
 
 func hintWords() Words {
 	return Words{
+		"comma":     ", ",
+		"semicolon": "; ",
+		"expected":  "{message}; expected {expected}",
+
 		engine.HintDidYouMean: "did you mean `{suggestion}`?",
 		schema.HintQuote:      "for a text write \"{text}\" in quotes",
 		engine.HintPublish:    "add it to the published query API of {form}, or give the tenant's own name under environment.properties",

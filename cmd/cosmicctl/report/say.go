@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"cosmicctl/engine"
+)
+
+// Say puts a code into words. Names and values of its arguments alternate; the values
+// are safe to print already, and may be text of any format.
+func (w Words) Say(code engine.Code, args ...any) string {
+	text, known := w[code]
+	if !known {
+		return string(code)
+	}
+	return strings.NewReplacer(argumentPairs(args)...).Replace(text)
+}
+
+func argumentPairs(args []any) []string {
+	pairs := make([]string, 0, len(args))
+	for i := 0; i+1 < len(args); i += 2 {
+		pairs = append(pairs, fmt.Sprintf("{%v}", args[i]), valueOf(args[i+1]))
+	}
+	return pairs
+}
+
+func valueOf(v any) string {
+	switch v := v.(type) {
+	case int:
+		return strconv.Itoa(v)
+	case string:
+		return v
+	}
+	return fmt.Sprint(v)
+}
+
+// Error is [Words.Say] as an error. It unwraps to the argument that is one.
+func (w Words) Error(code engine.Code, args ...any) error {
+	e := &worded{text: w.Say(code, args...)}
+	for _, a := range args {
+		if err, ok := a.(error); ok {
+			e.cause = err
+		}
+	}
+	return e
+}
+
+// worded is an error in the words of the catalogue.
+type worded struct {
+	text  string
+	cause error
+}
+
+func (e *worded) Error() string { return e.text }
+func (e *worded) Unwrap() error { return e.cause }
+
+// Count says how many there are of a noun, which is a code. A text with two forms
+// divides them by "|": one, and any other number.
+func (w Words) Count(n int, noun engine.Code, args ...any) string {
+	args = append([]any{"n", n}, args...)
+	text := w.Say(noun, args...)
+	if one, many, two := strings.Cut(text, "|"); two {
+		if n == 1 {
+			return one
+		}
+		return many
+	}
+	return text
+}
