@@ -1,6 +1,10 @@
 package engine
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Text is a text for people in the languages that kind files carry.
 type Text struct {
@@ -16,8 +20,11 @@ type Kind struct {
 	App     string // application segment of the API path
 	Form    string // Cosmic form
 	Title   Text
-	Key     []string // fields that make the key, in order
-	Fields  []*Field
+	// Menu is where a person finds its objects in the console, by the version from
+	// which on that holds.
+	Menu   map[Version]string
+	Key    []string // fields that make the key, in order
+	Fields []*Field
 	// Aliases are further fields by which references may name an object.
 	Aliases []string
 	// Personal forbids suggestions: the keys are people's data.
@@ -139,6 +146,22 @@ func (k *Kind) Field(name string) *Field {
 		}
 	}
 	return nil
+}
+
+// MenuOn is the menu path of the kind on a version, or "" if none is known. What is
+// older than all that are known is taken for the oldest of them.
+func (k *Kind) MenuOn(v Version) string {
+	known := slices.SortedFunc(maps.Keys(k.Menu), Version.Compare)
+	if len(known) == 0 {
+		return ""
+	}
+	at := known[0]
+	for _, since := range known {
+		if v.Compare(since) >= 0 {
+			at = since
+		}
+	}
+	return k.Menu[at]
 }
 
 // KeyOf joins the parts of a key into the text that names an object. A slash

@@ -97,6 +97,18 @@ func TestCreateValue(t *testing.T) {
 	}
 }
 
+func TestMenuOn(t *testing.T) {
+	k := &engine.Kind{Menu: map[engine.Version]string{"6.0": "six", "5.0": "five", "10.0": "ten"}}
+	for v, want := range map[engine.Version]string{"4.9": "five", "5.0.020": "five", "6.0": "six", "8.0.1": "six", "10.1": "ten"} {
+		if got := k.MenuOn(v); got != want {
+			t.Errorf("%s: %s, want %s", v, got, want)
+		}
+	}
+	if got := (&engine.Kind{}).MenuOn("6.0"); got != "" {
+		t.Error(got)
+	}
+}
+
 func TestFieldsLike(t *testing.T) {
 	kinds := catalog()
 	for pattern, want := range map[string][]string{

@@ -170,6 +170,7 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 	var d struct {
 		Section, App, Form string
 		Title              engine.Text
+		Menu               map[engine.Version]string
 		Key, Aliases       []string
 		Personal           bool
 		Protected          []map[string]string
@@ -185,11 +186,11 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 		After              []string
 		EditDisabled       *engine.EditDisabled
 	}
-	if err := decode(v, &d, "section", "app", "form", "title", "key", "aliases", "personal", "protected",
+	if err := decode(v, &d, "section", "app", "form", "title", "menu", "key", "aliases", "personal", "protected",
 		"attribution", "implies", "absentMeans", "secretsWith", "risks", "deleting", "access", "probe", "self", "after", "editDisabled"); err != nil {
 		return err
 	}
-	k.Section, k.App, k.Form, k.Title = d.Section, d.App, d.Form, d.Title
+	k.Section, k.App, k.Form, k.Title, k.Menu = d.Section, d.App, d.Form, d.Title, d.Menu
 	k.Key, k.Aliases, k.Personal = d.Key, d.Aliases, d.Personal
 	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
 	k.SecretsWith, k.Risks, k.Deleting, k.Access = d.SecretsWith, d.Risks, d.Deleting, d.Access
