@@ -239,11 +239,14 @@ func (d *Draft) seek(r *engine.Resource) (*site, []engine.Diagnostic) {
 	if s.section, list = s.root.get(at.section); list == nil {
 		return nil, uneditable(r)
 	}
-	s.index = slices.IndexFunc(list.node.items, func(n *node) bool {
-		about, ok := declaredBy(n, s.sec, 0)
-		return ok && about.key == at.key
-	})
-	if s.index < 0 {
+	s.index = -1
+	twice := false
+	for i, n := range list.node.items {
+		if about, ok := declaredBy(n, s.sec, 0); ok && about.key == at.key {
+			s.index, twice = i, s.index >= 0
+		}
+	}
+	if s.index < 0 || twice {
 		return nil, uneditable(r)
 	}
 	return s, nil

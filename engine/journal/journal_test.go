@@ -347,11 +347,11 @@ func FuzzJournal(f *testing.F) {
 	f.Add(data[:len(data)-7])
 	f.Add([]byte{})
 	f.Add([]byte("x {}\n"))
+	within := must[string](f)(filepath.Rel(seed.Dir, file(f, seed)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := newStore(t)
-		write(t, s)
-		path := file(t, s)
-		if err := os.WriteFile(path, data, 0o600); err != nil {
+		path := filepath.Join(s.Dir, within)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, data, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 		h, err := s.Read(place)
