@@ -82,11 +82,12 @@ func (c *call) checkAPI() *refusal {
 }
 
 // serviceAt finds a custom service by its address, written with /kapi or without. The row of an operation API is none:
-// it answers only while the API is published.
+// it answers only while the API is published, and that of the vendor's own only while the tenant serves it.
 func (t *tenant) serviceAt(path string) *row {
 	apis := t.tables["openapi_apilist"]
 	service := cmp.Or(apis.first("urlformat", path), apis.first("urlformat", "/kapi"+path))
-	if service != nil && service.values["operation"] != "" {
+	vendor, own := t.vendor[path]
+	if service != nil && service.values["operation"] != "" || own && !vendor.served {
 		return nil
 	}
 	return service

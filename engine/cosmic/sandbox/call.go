@@ -87,7 +87,7 @@ func (c *call) identify() {
 	defer c.t.mu.RUnlock()
 	if c.api = c.t.routes[c.path]; c.api != nil {
 		c.entry.Form, c.entry.Op = c.api.form.name, c.api.op
-	} else if c.path == gatewayPath {
+	} else if c.path == gatewayPath || c.t.vendor[c.path].served {
 		c.entry.Op = name
 	}
 }

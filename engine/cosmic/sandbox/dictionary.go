@@ -29,6 +29,7 @@ type form struct {
 // part is an entry table or a multi-select of base data.
 type part struct {
 	table   string
+	title   string
 	multi   bool
 	columns []*column
 	byName  map[string]*column
@@ -74,7 +75,8 @@ func (f *form) place(c *column, where string) {
 	}
 	p := f.part(table)
 	if p == nil {
-		p = &part{table: table, multi: strings.Contains(caption, "multi-select"), byName: map[string]*column{}}
+		title, multi := strings.CutSuffix(caption, "(multi-select)")
+		p = &part{table: table, title: strings.TrimSpace(title), multi: multi, byName: map[string]*column{}}
 		f.parts = append(f.parts, p)
 	}
 	p.columns = append(p.columns, c)

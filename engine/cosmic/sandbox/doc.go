@@ -69,6 +69,8 @@
 //     answer is an HTML 403, before anybody looks at the token (inferred). On a real host the value is that of the app
 //   - blockedApps: business applications whose APIs answer 403 该接口运行时应用-XX已被禁止访问 (facts §2.4)
 //   - clockSeconds: how far the tenant's clock is ahead, below 0 behind; it is in the header Date and in all the tenant does
+//   - vendorApis: which of the vendor's own APIs are served; see below. Without it those of the version, [] is none
+//   - isv: the segment of that name in the address of metaQuery; empty
 //   - keepAllowAll: 授权全部API still opens all APIs on 8.0.1 and later; false
 //   - trustForwarded: X-Forwarded-For names the caller's address; false
 //   - idempotencySeconds: the window of an Idempotency-Key; 1800, since the vendor names both 30 minutes and 30 s (facts §2.5)
@@ -126,6 +128,17 @@
 // A row of openapi_apilist that is no operation is a custom service: the sandbox answers calls to its urlformat with an empty
 // success if the checks let them through, since who may call is all it knows about it. In a seed, a plain name such as
 // sim_openApi is the service /app/sim/openApi of 1.0. Paths of 1.0 are refused in the manner of 1.0 (facts §2.4).
+//
+// # Metadata
+//
+// APIs of the vendor's own stand under the same checks as others; each has a row of openapi_apilist by its name. From V8 on a
+// tenant serves getEntityOperations (POST {"formNumber"}), getEntityFields (GET ?formNumber=), getEntityType (?entityId=, taken
+// for the form's number) and queryFormsByApp (?appNumber=&keyword=) where facts §3.2 and §3.3 say; vendorApis names others, or
+// on other versions, and metaQuery is the second way to the fields (facts §12), served only if named. Inferred, as nothing
+// about the answers is public: a v2 envelope whose data is a list without pages (of getEntityType an object) of
+// {"number","name","type","entry"}. number is the live name that published.<form>."*".properties gives, name the dictionary's
+// title, entry the live name of the entry table; types are text, integer, bigint, datetime, basedata, entry and mulbasedata. An
+// entry table has a row of its own before its fields, a multi-select only that row. An unknown form is 602.
 //
 // # The gateway of Invoice Cloud
 //

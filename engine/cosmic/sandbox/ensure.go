@@ -167,6 +167,18 @@ func (x *tx) ensureApp(t *Tenant) error {
 	return nil
 }
 
+// apiNumbers are those of all rows that publish makes.
+func (t *tenant) apiNumbers() []string {
+	var numbers []string
+	for _, a := range t.published() {
+		numbers = append(numbers, a.row)
+	}
+	for _, a := range t.vendors() {
+		numbers = append(numbers, a.name)
+	}
+	return numbers
+}
+
 // listAll gives the app a list of all published APIs where 授权全部API is withdrawn, unless it has a list already.
 func (x *tx) listAll(number string) {
 	app := x.tables["third_app"].first("number", number)
@@ -175,8 +187,8 @@ func (x *tx) listAll(number string) {
 	}
 	next := app.clone()
 	next.values["allowallapi"] = "0"
-	for _, a := range x.published() {
-		row := x.tables["openapi_apilist"].first("number", a.row)
+	for _, number := range x.apiNumbers() {
+		row := x.tables["openapi_apilist"].first("number", number)
 		next.entries["t_open_3rdappsapis"] = append(next.entries["t_open_3rdappsapis"], entry{"apiserviceid": formatID(row.id)})
 	}
 	x.put("third_app", next)

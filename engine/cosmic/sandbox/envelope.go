@@ -18,6 +18,7 @@ const (
 	codeMediaType    = "415"
 	codeRate         = "429"
 	codeServer       = "500"
+	codeAbsent       = "602"
 	codeInvalid      = "603"
 	codeRepeat       = "604"
 	codeUpdateFailed = "611"

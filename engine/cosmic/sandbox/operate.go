@@ -41,6 +41,9 @@ func (c *call) serve() answer {
 	if c.path == gatewayPath {
 		return c.gateway()
 	}
+	if vendor := c.t.vendorAt(c.path); vendor.served {
+		return vendor.answer(c)
+	}
 	if strings.HasPrefix(c.path, "/v2/") {
 		return accept(nil)
 	}
@@ -116,7 +119,8 @@ func (c *call) input() (map[string]any, *refusal) {
 func (c *call) methodAllowed() bool {
 	switch {
 	case c.api == nil:
-		return true
+		vendor := c.t.vendor[c.path]
+		return !vendor.served || c.r.Method == vendor.method
 	case c.api.op == opQueryByApp:
 		return c.r.Method == http.MethodGet
 	case c.api.reads() && c.r.Method == http.MethodGet:

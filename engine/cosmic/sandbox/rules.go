@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -32,6 +33,16 @@ func naturalKey(form string) []string {
 		return []string{"config_type", "config_key"}
 	}
 	return []string{"number"}
+}
+
+// captionOf is what a form or an operation is called on the screen, where the facts say (§4, §11); else its own name.
+func captionOf(name string) string {
+	captions := map[string]string{
+		"third_app": "第三方应用", "open_apiauthorize": "用户授权", "invsm_app_access_config": "第三方应用接入配置",
+		"invsm_param_configuration": "参数配置单据", "openapi_limit_strategy": "限流策略", "bdm_enterprise_baseinfo": "企业基础信息",
+		"bdm_org": "企业管理", "bdm_einvoice_account": "电子发票服务平台信息",
+	}
+	return cmp.Or(captions[name], name)
 }
 
 // secretColumn: stored, compared, never given back (facts §1.6, inferred for the rest).

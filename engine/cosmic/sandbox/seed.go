@@ -168,30 +168,49 @@ func (x *tx) enterAll(all []seedRow) error {
 	return nil
 }
 
-// publish gives every published operation API its row in the list of APIs, if it has none, with its address.
+// publish gives every published operation API, and every API of the vendor's own that is served, its row in the list of
+// APIs, if it has none, with its address.
 func (x *tx) publish() error {
-	apis := x.tables["openapi_apilist"]
 	for _, a := range x.published() {
-		if there := apis.first("number", a.row); there != nil {
-			x.fit(apis.form.name, there, map[string]string{"urlformat": a.url})
-			continue
-		}
-		method := "1"
-		if a.op == opQueryByApp {
-			method = "0"
-		}
-		given := map[string]any{
-			"number": a.row, "name": a.row, "urlformat": a.url, "httpmethod": method, "apiservicetype": "0",
-			"version": "2", "bizobject": a.form.name, "operation": a.op, "appid": a.form.app,
-		}
-		r, err := x.started(apis.form, given)
-		if err == nil {
-			err = x.enter(apis.form, r, given)
-		}
-		if err != nil {
+		if err := x.listAPI(a.described()); err != nil {
 			return fmt.Errorf("published.%s.%s: %w", a.form.name, a.op, err)
 		}
-		x.put(apis.form.name, r)
+	}
+	for _, a := range x.vendors() {
+		if err := x.listAPI(a.described(x.settings.ISV)); err != nil {
+			return fmt.Errorf("vendorApis: %s: %w", a.name, err)
+		}
 	}
 	return nil
+}
+
+// described is the API as a row of openapi_apilist.
+func (a *api) described() map[string]any {
+	method := "1"
+	if a.op == opQueryByApp {
+		method = "0"
+	}
+	return map[string]any{
+		"number": a.row, "name": a.row, "urlformat": a.url, "httpmethod": method, "apiservicetype": "0",
+		"version": "2", "bizobject": a.form.name, "operation": a.op, "appid": a.form.app,
+	}
+}
+
+// listAPI makes a row of openapi_apilist, or gives the one that has the number its address.
+func (x *tx) listAPI(given map[string]any) error {
+	apis := x.tables["openapi_apilist"]
+	number, _ := given["number"].(string)
+	url, _ := given["urlformat"].(string)
+	if there := apis.first("number", number); there != nil {
+		x.fit(apis.form.name, there, map[string]string{"urlformat": url})
+		return nil
+	}
+	r, err := x.started(apis.form, given)
+	if err == nil {
+		err = x.enter(apis.form, r, given)
+	}
+	if err == nil {
+		x.put(apis.form.name, r)
+	}
+	return err
 }

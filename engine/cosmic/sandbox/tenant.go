@@ -29,6 +29,8 @@ type Settings struct {
 	TrustForwarded     bool      `json:"trustForwarded,omitempty"`
 	IdempotencySeconds int       `json:"idempotencySeconds,omitempty"`
 	Limits             Limits    `json:"limits,omitzero"`
+	VendorAPIs         *[]string `json:"vendorApis,omitempty"` // of the vendor's own; nil is those of the version
+	ISV                string    `json:"isv,omitempty"`        // of the tenant, in the address of metaQuery
 	Published          Published `json:"published,omitempty"`
 	Faults             []Fault   `json:"faults,omitempty"`
 }
@@ -52,8 +54,9 @@ type tenant struct {
 	tables   map[string]*table
 	tokens   map[string]token
 	lastID   int64
-	apis     map[string]*api // by form/op
-	routes   map[string]*api // by url
+	apis     map[string]*api    // by form/op
+	routes   map[string]*api    // by url
+	vendor   map[string]offered // by url
 
 	repeats *repeats
 	limits  *limits
@@ -95,12 +98,16 @@ func (t *tenant) configure(set Settings) error {
 	if err != nil {
 		return err
 	}
+	vendor, err := set.offers(v)
+	if err != nil {
+		return err
+	}
 	for i := range set.Faults {
 		if err := set.Faults[i].check(); err != nil {
 			return fmt.Errorf("faults[%d]: %w", i, err)
 		}
 	}
-	t.settings, t.version = set, v
+	t.settings, t.version, t.vendor = set, v, vendor
 	t.route(apis)
 	return nil
 }

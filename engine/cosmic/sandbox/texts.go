@@ -25,6 +25,7 @@ const (
 	textNoCondition    = "请求参数没有可用的条件"
 	textOperationFails = "操作失败" // facts §2.2
 
+	textNoEntity           = "业务对象%s不存在"
 	textIdempotencyTimeout = "Idempotency-Timeout须为1秒到90天"
 )
 
