@@ -83,7 +83,7 @@ the changes needed.`,
 		return coded(exitInvalid, fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath()))
 	})
 	cmd.AddCommand(a.validateCommand(), a.planCommand(), a.showCommand(), a.driftCommand(), a.watchCommand(), a.compareCommand(), a.applyCommand(), a.rollbackCommand(),
-		a.historyCommand(), a.unlockCommand(), a.policyCommand(), a.secretCommand(), a.sandboxCommand())
+		a.historyCommand(), a.unlockCommand(), a.policyCommand(), a.connectCommand(), a.secretCommand(), a.sandboxCommand())
 	cmd.SetHelpCommand(a.helpCommand())
 	return cmd
 }

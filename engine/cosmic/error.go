@@ -44,15 +44,15 @@ const (
 )
 
 func (e *Error) Error() string {
-	text := fmt.Sprintf("tenant %q: %s: %s", e.Tenant, strings.TrimSpace(e.Form+" "+e.Op), e.reason())
+	text := fmt.Sprintf("tenant %q: %s: %s", e.Tenant, strings.TrimSpace(e.Form+" "+e.Op), e.Reason())
 	if e.Code == codeRepeated {
 		text += ": an identical request was received before, and its outcome is unknown"
 	}
 	return text
 }
 
-// reason is what the vendor, or the network, says.
-func (e *Error) reason() string {
+// Reason is what the vendor, or the network, says.
+func (e *Error) Reason() string {
 	var parts []string
 	switch {
 	case e.Code != "":

@@ -35,7 +35,7 @@ func (t *Tenant) attempt(ctx context.Context, r *request, token string) (*envelo
 		if err := t.clock.sleep(ctx, t.pause(n, e)); err != nil {
 			// What is waited for here surely had no effect, or is a read.
 			stop := unsent(ctx, err)
-			stop.Message += ", while waiting to repeat after: " + e.reason()
+			stop.Message += ", while waiting to repeat after: " + e.Reason()
 			return nil, t.own(r, stop)
 		}
 	}

@@ -23,14 +23,14 @@ const (
 // their own rules.
 func English() Words {
 	return catalogue(english, fileWords(), fieldWords(), planWords(), guardWords(), hintWords(), baseWords(), liveWords(), refusalWords(),
-		policyWords(), noticeWords(), suggestWords())
+		policyWords(), noticeWords(), suggestWords(), connectWords())
 }
 
 // Chinese returns the catalogue in simplified Chinese: the same codes, with the same
 // arguments in each text.
 func Chinese() Words {
 	return catalogue(chinese, fileWordsZH(), fieldWordsZH(), planWordsZH(), guardWordsZH(), hintWordsZH(), baseWordsZH(), liveWordsZH(), refusalWordsZH(),
-		policyWordsZH(), noticeWordsZH(), suggestWordsZH())
+		policyWordsZH(), noticeWordsZH(), suggestWordsZH(), connectWordsZH())
 }
 
 func catalogue(tag string, tables ...Words) Words {
