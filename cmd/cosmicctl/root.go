@@ -82,8 +82,22 @@ the changes needed.`,
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return coded(exitInvalid, fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath()))
 	})
-	cmd.AddCommand(a.validateCommand(), a.planCommand(), a.showCommand(), a.driftCommand(), a.watchCommand(), a.compareCommand(), a.applyCommand(), a.rollbackCommand(),
-		a.historyCommand(), a.unlockCommand(), a.policyCommand(), a.connectCommand(), a.secretCommand(), a.sandboxCommand())
+	cmd.AddCommand(
+		a.validateCommand(),
+		a.planCommand(),
+		a.showCommand(),
+		a.driftCommand(),
+		a.watchCommand(),
+		a.compareCommand(),
+		a.applyCommand(),
+		a.rollbackCommand(),
+		a.historyCommand(),
+		a.unlockCommand(),
+		a.policyCommand(),
+		a.connectCommand(),
+		a.secretCommand(),
+		a.sandboxCommand(),
+	)
 	cmd.SetHelpCommand(a.helpCommand())
 	return cmd
 }

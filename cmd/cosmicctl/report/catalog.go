@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"strings"
 
 	"cosmicctl/engine"
@@ -19,26 +20,36 @@ const (
 	chinese = "zh-Hans"
 )
 
+// tables are the catalogue, a table for each subject: English, and Chinese with the
+// same codes and the same arguments in each text.
+func tables() [][2]Words {
+	return [][2]Words{
+		{baseWords(), baseWordsZH()},
+		{connectWords(), connectWordsZH()},
+		{fieldWords(), fieldWordsZH()},
+		{fileWords(), fileWordsZH()},
+		{guardWords(), guardWordsZH()},
+		{hintWords(), hintWordsZH()},
+		{liveWords(), liveWordsZH()},
+		{noticeWords(), noticeWordsZH()},
+		{planWords(), planWordsZH()},
+		{policyWords(), policyWordsZH()},
+		{refusalWords(), refusalWordsZH()},
+		{suggestWords(), suggestWordsZH()},
+	}
+}
+
 // English returns the catalogue of messages. Kind files carry the words of
 // their own rules.
-func English() Words {
-	return catalogue(english, fileWords(), fieldWords(), planWords(), guardWords(), hintWords(), baseWords(), liveWords(), refusalWords(),
-		policyWords(), noticeWords(), suggestWords(), connectWords())
-}
+func English() Words { return catalogue(english, 0) }
 
-// Chinese returns the catalogue in simplified Chinese: the same codes, with the same
-// arguments in each text.
-func Chinese() Words {
-	return catalogue(chinese, fileWordsZH(), fieldWordsZH(), planWordsZH(), guardWordsZH(), hintWordsZH(), baseWordsZH(), liveWordsZH(), refusalWordsZH(),
-		policyWordsZH(), noticeWordsZH(), suggestWordsZH(), connectWordsZH())
-}
+// Chinese returns the catalogue in simplified Chinese.
+func Chinese() Words { return catalogue(chinese, 1) }
 
-func catalogue(tag string, tables ...Words) Words {
+func catalogue(tag string, column int) Words {
 	w := Words{language: tag}
-	for _, table := range tables {
-		for code, text := range table {
-			w[code] = text
-		}
+	for _, t := range tables() {
+		maps.Copy(w, t[column])
 	}
 	return w
 }
