@@ -72,7 +72,7 @@ func (c *call) checkAPI() *refusal {
 	} else {
 		c.service = c.t.serviceAt(c.path)
 	}
-	if c.service == nil || c.service.values["enable"] != "1" {
+	if c.service == nil || c.service.values["enable"] != "1" || c.api != nil && c.api.generated && c.service.values["status"] != "C" {
 		return refuse(codeNotFound, textNoAPI)
 	}
 	if !c.methodAllowed() {

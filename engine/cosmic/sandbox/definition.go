@@ -22,7 +22,9 @@ type Definition struct {
 	URL           string            `json:"url,omitempty"`           // "/v2/open/third_app/save"
 	Number        string            `json:"number,omitempty"`        // of its row in openapi_apilist; "third_app_save"
 	CandidateKey  []string          `json:"candidateKey,omitempty"`  // columns; the form's natural key
+	Method        string            `json:"method,omitempty"`        // GET or POST; both for a query, else POST
 	Only          []string          `json:"only,omitempty"`          // columns and tables known to the API; all
+	Shown         []string          `json:"shown,omitempty"`         // of them those a query answers; all
 	Properties    map[string]string `json:"properties,omitempty"`    // column, table or table.column → live name
 	Filters       *[]string         `json:"filters,omitempty"`       // columns a call may filter by; all. [] ignores every filter
 	OverrideEntry *bool             `json:"overrideEntry,omitempty"` // tenant's overrideEntry, else false
@@ -43,8 +45,16 @@ func (d *Definition) overlay(raw json.RawMessage) error {
 	if err := strict(raw, d); err != nil {
 		return err
 	}
+	return d.checkWords()
+}
+
+// checkWords refuses a word where only some have a meaning.
+func (d *Definition) checkWords() error {
 	if !slices.Contains([]string{"", "new", "override", "overridenew"}, d.ImportType) {
 		return fmt.Errorf("importType %q is not new, override or overridenew", d.ImportType)
+	}
+	if !slices.Contains([]string{"", "GET", "POST"}, d.Method) {
+		return fmt.Errorf("method %q is not GET or POST", d.Method)
 	}
 	if !slices.Contains([]string{"", "refuse", "success"}, d.Repeat) {
 		return fmt.Errorf("repeat %q is not refuse or success", d.Repeat)
@@ -54,7 +64,7 @@ func (d *Definition) overlay(raw json.RawMessage) error {
 
 // check names the first column of the definition that the form does not have.
 func (d *Definition) check(f *form) error {
-	named := slices.Concat(d.CandidateKey, d.Only, d.Multilang)
+	named := slices.Concat(d.CandidateKey, d.Only, d.Shown, d.Multilang)
 	if d.Filters != nil {
 		named = slices.Concat(named, *d.Filters)
 	}

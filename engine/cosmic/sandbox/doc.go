@@ -69,6 +69,9 @@
 //     answer is an HTML 403, before anybody looks at the token (inferred). On a real host the value is that of the app
 //   - blockedApps: business applications whose APIs answer 403 该接口运行时应用-XX已被禁止访问 (facts §2.4)
 //   - clockSeconds: how far the tenant's clock is ahead, below 0 behind; it is in the header Date and in all the tenant does
+//   - nothingPublished: no operation is published but the vendor's own queryByApp, and what published says is
+//     {"unpublished": false}; false. Rows of openapi_apilist that are there stay
+//   - generated: what genV2ApiByMetaData published, each {"form","operation","definition"}
 //   - vendorApis: which of the vendor's own APIs are served; see below. Without it those of the version, [] is none
 //   - isv: the segment of that name in the address of metaQuery; empty
 //   - keepAllowAll: 授权全部API still opens all APIs on 8.0.1 and later; false
@@ -139,6 +142,22 @@
 // {"number","name","type","entry"}. number is the live name that published.<form>."*".properties gives, name the dictionary's
 // title, entry the live name of the entry table; types are text, integer, bigint, datetime, basedata, entry and mulbasedata. An
 // entry table has a row of its own before its fields, a multi-select only that row. An unknown form is 602.
+//
+// # Publishing
+//
+// POST /v2/open/openapi_apilist/genV2ApiByMetaData (facts §3.6) is served from V8 on or where vendorApis names it (inferred), to
+// an app that has it in its list or all APIs. The request is that of a save, {"data":[{…}]} (inferred), under the same rules of
+// repeats; the answer is a save's with the key urlformat. A definition has number, name, httpmethod (0 for a query only), urlformat
+// /v2/[isv/]app/form/code of its form, apiservicetype 0, operation, bizobject_number, appid_number, version 2, enable and status,
+// all of them texts and needed, and the lists bodyentryentity, respentryentity and filter_entity, whose lines name properties as
+// metadata does: {"number","entry"}, entry "" or missing for the form's own (inferred). A list that is missing, a property that is
+// not there, a save without its candidate key in the body, and a number that another API has fail the row. It is found by
+// urlformat, whoever published that, and replaced whole: its row keeps the id. A save knows the properties of its body and drops
+// others without a word, a query shows those of its response, and all but a save select rows by those of the filter, id too. An
+// entry table's own row names none of its properties; a multi-select's does. Entries are merged unless the definition says
+// "OverrideEntry": true, beside which importType and multiOps are read (inferred), whatever overrideEntry the tenant has. The API
+// can be called at once by whoever may, if enable is 1 and status C. It needs high rights on a real tenant; here every user has
+// them.
 //
 // # The gateway of Invoice Cloud
 //

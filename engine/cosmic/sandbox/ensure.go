@@ -188,8 +188,9 @@ func (x *tx) listAll(number string) {
 	next := app.clone()
 	next.values["allowallapi"] = "0"
 	for _, number := range x.apiNumbers() {
-		row := x.tables["openapi_apilist"].first("number", number)
-		next.entries["t_open_3rdappsapis"] = append(next.entries["t_open_3rdappsapis"], entry{"apiserviceid": formatID(row.id)})
+		if r := x.tables["openapi_apilist"].first("number", number); r != nil {
+			next.entries["t_open_3rdappsapis"] = append(next.entries["t_open_3rdappsapis"], entry{"apiserviceid": formatID(r.id)})
+		}
 	}
 	x.put("third_app", next)
 }

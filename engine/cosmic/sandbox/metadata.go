@@ -51,7 +51,9 @@ func (c *call) entityFields() answer {
 	if refused != nil {
 		return refused.answer()
 	}
+	c.t.mu.RLock()
 	v, err := c.t.entityView(f)
+	c.t.mu.RUnlock()
 	if err != nil {
 		return serverError(err)
 	}
@@ -104,10 +106,8 @@ func (c *call) entity(parameter, name string) (*form, *refusal) {
 	return f, nil
 }
 
-// entityView shows a form whole, under its live names.
+// entityView shows a form whole, under its live names. The caller holds the tenant's lock.
 func (t *tenant) entityView(f *form) (*view, error) {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
 	var d Definition
 	if err := d.overlay(t.settings.Published[f.name]["*"]); err != nil {
 		return nil, err

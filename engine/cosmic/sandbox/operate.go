@@ -15,10 +15,10 @@ func (c *call) operate() answer {
 	if refused := c.authorise(); refused != nil {
 		return refused.answerOn(c.path)
 	}
-	if c.api == nil {
+	switch {
+	case c.api == nil && c.path != generatePath:
 		return c.serve()
-	}
-	if c.api.reads() {
+	case c.api != nil && c.api.reads():
 		return c.query()
 	}
 	key, until, refused := c.claim()
@@ -123,6 +123,8 @@ func (c *call) methodAllowed() bool {
 		return !vendor.served || c.r.Method == vendor.method
 	case c.api.op == opQueryByApp:
 		return c.r.Method == http.MethodGet
+	case c.api.def.Method != "":
+		return c.r.Method == c.api.def.Method
 	case c.api.reads() && c.r.Method == http.MethodGet:
 		return true
 	}

@@ -14,29 +14,45 @@ type api struct {
 	row  string // number of its row in openapi_apilist
 	def  Definition
 	view *view
+
+	shown     *view // what a query answers; the view unless the definition says otherwise
+	generated bool  // by genV2ApiByMetaData
 }
 
 // Published refines the definitions of a tenant: form → op or "*" → Definition.
 type Published map[string]map[string]json.RawMessage
 
-// resolve makes the APIs of every form of the dictionary, refined by what the tenant publishes.
-func (p Published) resolve(d dictionary, overrideEntry bool) ([]*api, error) {
-	if err := p.check(d); err != nil {
+// routes makes the APIs of every form of the dictionary, refined by what the tenant publishes, and those generated since,
+// by address. A later one takes the address of an earlier one.
+func (s *Settings) routes(d dictionary) (map[string]*api, error) {
+	if err := s.Published.check(d); err != nil {
 		return nil, err
 	}
-	var all []*api
+	byURL := map[string]*api{}
 	for _, name := range d.names() {
 		for _, op := range opsOf(d[name]) {
-			a, err := p.api(d[name], op, overrideEntry)
+			a, err := s.Published.api(d[name], op, s.standard(op))
 			if err != nil {
 				return nil, fmt.Errorf("published.%s.%s: %w", name, op, err)
 			}
 			if !a.def.Unpublished {
-				all = append(all, a)
+				byURL[a.url] = a
 			}
 		}
 	}
-	return all, nil
+	for i := range s.Generated {
+		a, err := s.Generated[i].api(d)
+		if err != nil {
+			return nil, fmt.Errorf("generated[%d]: %w", i, err)
+		}
+		byURL[a.url] = a
+	}
+	return byURL, nil
+}
+
+// standard is a definition that nobody refined. The vendor's own list of APIs is there where nothing is published.
+func (s *Settings) standard(op string) Definition {
+	return Definition{OverrideEntry: &s.OverrideEntry, Unpublished: s.NothingPublished && op != opQueryByApp}
 }
 
 // check refuses forms and operations that would silently refine nothing.
@@ -74,8 +90,8 @@ func opsOf(f *form) []string {
 	return ops
 }
 
-func (p Published) api(f *form, op string, overrideEntry bool) (*api, error) {
-	a := &api{form: f, op: op, def: Definition{OverrideEntry: &overrideEntry}}
+func (p Published) api(f *form, op string, standard Definition) (*api, error) {
+	a := &api{form: f, op: op, def: standard}
 	for _, raw := range []json.RawMessage{p[f.name]["*"], p[f.name][op]} {
 		if err := a.def.overlay(raw); err != nil {
 			return nil, err
@@ -102,6 +118,11 @@ func (a *api) fill() {
 		a.def.MaxPageSize = 2000
 	}
 	a.view = newView(a.form, &a.def)
+	if a.shown = a.view; a.def.Shown != nil {
+		shown := a.def
+		shown.Only, shown.CandidateKey = a.def.Shown, nil
+		a.shown = newView(a.form, &shown)
+	}
 }
 
 // reads tells whether the operation leaves the tenant as it is.

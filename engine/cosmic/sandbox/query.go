@@ -74,7 +74,7 @@ func (c *call) shown(r *row, q *request) map[string]any {
 	if c.api.op == opQueryByApp {
 		return apiSummary(r)
 	}
-	shown := c.t.render(r, c.api.view)
+	shown := c.t.render(r, c.api.shown)
 	if len(q.selected) > 0 {
 		for name := range shown {
 			if !slices.Contains(q.selected, name) {

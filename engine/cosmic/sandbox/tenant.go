@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,15 +23,17 @@ type Settings struct {
 	BlockedApps  []string `json:"blockedApps,omitempty"`  // business applications whose APIs nobody may call
 	ClockSeconds int      `json:"clockSeconds,omitempty"` // how far the tenant's clock is ahead
 
-	OverrideEntry      bool      `json:"overrideEntry,omitempty"`
-	KeepAllowAll       bool      `json:"keepAllowAll,omitempty"`
-	TrustForwarded     bool      `json:"trustForwarded,omitempty"`
-	IdempotencySeconds int       `json:"idempotencySeconds,omitempty"`
-	Limits             Limits    `json:"limits,omitzero"`
-	VendorAPIs         *[]string `json:"vendorApis,omitempty"` // of the vendor's own; nil is those of the version
-	ISV                string    `json:"isv,omitempty"`        // of the tenant, in the address of metaQuery
-	Published          Published `json:"published,omitempty"`
-	Faults             []Fault   `json:"faults,omitempty"`
+	OverrideEntry      bool        `json:"overrideEntry,omitempty"`
+	KeepAllowAll       bool        `json:"keepAllowAll,omitempty"`
+	TrustForwarded     bool        `json:"trustForwarded,omitempty"`
+	IdempotencySeconds int         `json:"idempotencySeconds,omitempty"`
+	Limits             Limits      `json:"limits,omitzero"`
+	VendorAPIs         *[]string   `json:"vendorApis,omitempty"`       // of the vendor's own; nil is those of the version
+	ISV                string      `json:"isv,omitempty"`              // of the tenant, in the address of metaQuery
+	NothingPublished   bool        `json:"nothingPublished,omitempty"` // but what published says is not unpublished
+	Generated          []Generated `json:"generated,omitempty"`        // by genV2ApiByMetaData
+	Published          Published   `json:"published,omitempty"`
+	Faults             []Fault     `json:"faults,omitempty"`
 }
 
 // Limits of a tenant; zero is the vendor's number, below zero is no limit.
@@ -54,7 +55,6 @@ type tenant struct {
 	tables   map[string]*table
 	tokens   map[string]token
 	lastID   int64
-	apis     map[string]*api    // by form/op
 	routes   map[string]*api    // by url
 	vendor   map[string]offered // by url
 
@@ -94,7 +94,7 @@ func (t *tenant) configure(set Settings) error {
 	if err := set.Proxy.check(); err != nil {
 		return err
 	}
-	apis, err := set.Published.resolve(t.dict, set.OverrideEntry)
+	routes, err := set.routes(t.dict)
 	if err != nil {
 		return err
 	}
@@ -107,26 +107,18 @@ func (t *tenant) configure(set Settings) error {
 			return fmt.Errorf("faults[%d]: %w", i, err)
 		}
 	}
-	t.settings, t.version, t.vendor = set, v, vendor
-	t.route(apis)
+	t.settings, t.version, t.vendor, t.routes = set, v, vendor, routes
 	return nil
 }
 
-func (t *tenant) route(apis []*api) {
-	t.apis, t.routes = map[string]*api{}, map[string]*api{}
-	for _, a := range apis {
-		t.apis[a.form.name+"/"+a.op] = a
-		t.routes[a.url] = a
-	}
-}
-
-// published lists the APIs in a fixed order.
+// published lists the APIs the settings publish, in a fixed order.
 func (t *tenant) published() []*api {
-	all := make([]*api, 0, len(t.apis))
-	for _, a := range t.apis {
-		all = append(all, a)
+	var all []*api
+	for _, url := range sortedKeys(t.routes) {
+		if a := t.routes[url]; !a.generated {
+			all = append(all, a)
+		}
 	}
-	slices.SortFunc(all, func(a, b *api) int { return strings.Compare(a.url, b.url) })
 	return all
 }
 

@@ -42,6 +42,15 @@ const (
 	textNothingFound     = "未查询到数据"
 )
 
+// Texts of genV2ApiByMetaData.
+const (
+	genMissing     = "%s不能为空"
+	genWrong       = "%s不正确"
+	genNoProperty  = "%s[%d]：属性“%s”不存在"
+	genKeyMissing  = "bodyentryentity中没有候选键%s"
+	genNumberTaken = "API编号“%s”已存在"
+)
+
 // Texts of a row's errors; none is in the facts.
 const (
 	rowKeyMissing    = "候选键%s的值不能为空"

@@ -13,7 +13,7 @@ type vendorAPI struct {
 	name   string
 	url    string // below /kapi, without the tenant's isv
 	method string
-	answer func(*call) answer
+	answer func(*call) answer // nil for what writes
 }
 
 const metaQuery = "metaQuery"
@@ -25,6 +25,7 @@ func vendorAPIs() []vendorAPI {
 		{"getEntityFields", "/v2/devportal/ai-meta/getEntityFields", http.MethodGet, (*call).entityFields},
 		{"getEntityType", "/v2/devportal/ai-meta/getEntityType", http.MethodGet, (*call).entityType},
 		{"queryFormsByApp", "/v2/devportal/ai-meta/queryFormsByApp", http.MethodGet, (*call).formsByApp},
+		{"genV2ApiByMetaData", generatePath, http.MethodPost, nil},
 		{metaQuery, "/v2/mdl/meta-query/getEntityFields", http.MethodGet, (*call).entityFields},
 	}
 }

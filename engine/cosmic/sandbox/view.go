@@ -79,6 +79,68 @@ func (v *view) field(live string) (f field, suffix string, found bool) {
 	return field{}, "", false
 }
 
+// path is the column, multi-select or "table.column" of a property and the entry table it is in, by their live names. The row
+// of an entry table itself is no column: its path is empty.
+func (v *view) path(entry, live string) (path string, found bool) {
+	if entry == "" {
+		if live == "id" {
+			return "id", true
+		}
+		if name, found := columnOf(v.main, live); found {
+			return name, true
+		}
+	}
+	for _, p := range v.parts {
+		switch {
+		case entry == "" && p.live == live && p.multi:
+			return p.table, true
+		case entry == "" && p.live == live:
+			return "", true
+		case entry == p.live:
+			name, found := columnOf(p.fields, live)
+			return p.table + "." + name, found
+		}
+	}
+	return "", false
+}
+
+// columnOf finds a column by its live name, base data also by what it is flattened to.
+func columnOf(fields []field, live string) (name string, found bool) {
+	for _, f := range fields {
+		flattened := live == f.live+"_id" || live == f.live+"_number" || live == f.live+"_name"
+		if live == f.live || f.kind == reference && flattened {
+			return f.name, true
+		}
+	}
+	return "", false
+}
+
+// nested tells whether a path is in an entry table or is a multi-select.
+func (v *view) nested(path string) bool {
+	table, _, _ := strings.Cut(path, ".")
+	return slices.ContainsFunc(v.parts, func(p partView) bool { return p.table == table })
+}
+
+// names are the live names that are not the dictionary's, by path.
+func (v *view) names() map[string]string {
+	names := map[string]string{}
+	put := func(path, own, live string) {
+		if own != live {
+			names[path] = live
+		}
+	}
+	for _, f := range v.main {
+		put(f.name, f.name, f.live)
+	}
+	for _, p := range v.parts {
+		put(p.table, p.table, p.live)
+		for _, f := range p.fields {
+			put(p.table+"."+f.name, f.name, f.live)
+		}
+	}
+	return names
+}
+
 // liveName is the name a column goes by in this view, or its own when the view does not show it.
 func (v *view) liveName(column string) string {
 	for _, f := range v.main {

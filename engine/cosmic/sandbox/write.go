@@ -36,7 +36,10 @@ func (c *call) write(key string, until time.Time) answer {
 	if refused != nil {
 		return refused.answer()
 	}
-	if c.api.op == "save" {
+	switch {
+	case c.api == nil:
+		return c.generate(in, key, until)
+	case c.api.op == "save":
 		return c.save(in, key, until)
 	}
 	return c.change(in, key, until)
