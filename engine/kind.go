@@ -51,6 +51,8 @@ type Kind struct {
 	NoTombstone *Text
 	// Self says which objects let cosmicctl itself in; nil if none does.
 	Self *Self
+	// Traps are what is known to go wrong with its live objects.
+	Traps []Trap
 	// Access is the kind's table of who may reach what; nil for none.
 	Access *Access
 	// After lists the operations that a save must be followed by.

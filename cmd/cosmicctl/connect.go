@@ -123,7 +123,7 @@ func (a *app) explore(ctx context.Context, bases []string, caFile string) (*cosm
 	if err != nil {
 		return nil, coded(exitInvalid, err)
 	}
-	x := cosmic.NewExplorer(roots, 0)
+	x := cosmic.NewExplorer(roots, 0, a.client.Now)
 	defer x.Close()
 	site, trials := x.Explore(ctx, bases)
 	if ctx.Err() != nil {

@@ -13,8 +13,10 @@ type request struct {
 	// request must not carry the same nonce twice.
 	body func() ([]byte, error)
 	// key is the Idempotency-Key of a write, "" for anything else.
-	key  string
-	gate *gate
+	key string
+	// token is the header that carries the token, if not the one that always arrives.
+	token string
+	gate  *gate
 }
 
 // call sends a request with a token. If Cosmic refuses the token, it is renewed

@@ -106,7 +106,7 @@ func (t *Tenant) setHeaders(ctx context.Context, req *http.Request, r *request, 
 	req.Header.Set("User-Agent", "cosmicctl")
 	if token != "" {
 		// nginx drops the other spelling, access_token (facts page §1.4).
-		req.Header.Set(headerToken, token)
+		req.Header.Set(cmp.Or(r.token, headerToken), token)
 	}
 	if r.key != "" {
 		req.Header.Set(headerKey, r.key)

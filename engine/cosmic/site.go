@@ -21,6 +21,10 @@ type Site struct {
 	// DataCentres are those that the console offers; Unlisted says why there are none.
 	DataCentres []DataCentre
 	Unlisted    error
+	// Ahead is how far the server's clock, in the Date of its answers, is ahead of
+	// this machine's; Dated says that it told. Seconds are as exact as it gets.
+	Ahead time.Duration
+	Dated bool
 }
 
 // Answers tells whether an API is there.
@@ -44,12 +48,17 @@ type Trial struct {
 type Explorer struct {
 	client  *http.Client
 	timeout time.Duration
+	now     func() time.Time
 	censor  censor
 }
 
-// NewExplorer makes an explorer; zero values are those of [Options].
-func NewExplorer(roots *x509.CertPool, timeout time.Duration) *Explorer {
-	return &Explorer{client: newClient(roots), timeout: cmp.Or(timeout, 15*time.Second)}
+// NewExplorer makes an explorer. A timeout of zero is 15 seconds; a nil now is the
+// machine's clock.
+func NewExplorer(roots *x509.CertPool, timeout time.Duration, now func() time.Time) *Explorer {
+	if now == nil {
+		now = time.Now
+	}
+	return &Explorer{client: newClient(roots), timeout: cmp.Or(timeout, 15*time.Second), now: now}
 }
 
 // Explore tries base addresses until Cosmic answers at one of them. If it answers at
@@ -79,7 +88,8 @@ func (x *Explorer) visit(ctx context.Context, base string) (*Site, *Error) {
 		path string
 		is   *Answers
 	}{{pathGetToken, &s.Enhanced}, {pathGetAppToken, &s.TwoSteps}} {
-		env, e := x.ask(ctx, http.MethodPost, base+flow.path)
+		a, env, e := x.ask(ctx, http.MethodPost, base+flow.path)
+		s.date(a, x.now())
 		*flow.is = there(env, e)
 		right = right || *flow.is == Yes || *flow.is == Unclear && e.Answered()
 		if first == nil {
@@ -114,17 +124,27 @@ func there(env *envelope, e *Error) Answers {
 }
 
 // ask sends an empty request and reads an envelope.
-func (x *Explorer) ask(ctx context.Context, method, address string) (*envelope, *Error) {
+func (x *Explorer) ask(ctx context.Context, method, address string) (*answer, *envelope, *Error) {
 	a, e := x.send(ctx, method, address)
 	if e != nil {
-		return nil, e
+		return nil, nil, e
 	}
 	env, e := a.judge()
 	if e != nil {
 		x.lead(e, a, address)
 		e.Message, e.Code = x.censor.text(e.Message), x.censor.text(e.Code)
 	}
-	return env, e
+	return a, env, e
+}
+
+// date reads the server's clock from an answer that just came.
+func (s *Site) date(a *answer, now time.Time) {
+	if a == nil {
+		return
+	}
+	if at, err := http.ParseTime(a.header.Get("Date")); err == nil {
+		s.Ahead, s.Dated = at.Sub(now.Truncate(time.Second)), true
+	}
 }
 
 // lead makes the error of a redirect say where it leads: an address without what may

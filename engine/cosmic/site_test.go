@@ -31,7 +31,7 @@ func front(f *fake, h func(w http.ResponseWriter, r *http.Request) bool) {
 
 func explore(t *testing.T, bases ...string) (*Site, []Trial) {
 	t.Helper()
-	x := NewExplorer(nil, 5*time.Second)
+	x := NewExplorer(nil, 5*time.Second, nil)
 	defer x.Close()
 	return x.Explore(t.Context(), bases)
 }

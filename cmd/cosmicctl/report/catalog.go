@@ -26,6 +26,7 @@ func tables() [][2]Words {
 	return [][2]Words{
 		{baseWords(), baseWordsZH()},
 		{connectWords(), connectWordsZH()},
+		{doctorWords(), doctorWordsZH()},
 		{fieldWords(), fieldWordsZH()},
 		{fileWords(), fileWordsZH()},
 		{guardWords(), guardWordsZH()},
