@@ -20,6 +20,7 @@ func (s *Sandbox) Admin() http.Handler {
 	mux.HandleFunc("POST /seed", s.postSeed)
 	mux.HandleFunc("GET /tenants", s.getTenants)
 	mux.HandleFunc("PUT /tenants/{path}/settings", s.putSettings)
+	mux.HandleFunc("POST /tenants/{path}/callback", s.postCallback)
 	mux.HandleFunc("GET /tenants/{path}/forms/{form}/rows", s.getRows)
 	mux.HandleFunc("PUT /tenants/{path}/forms/{form}/rows", s.putRows)
 	mux.HandleFunc("DELETE /tenants/{path}/forms/{form}/rows", s.deleteRows)

@@ -220,10 +220,16 @@
 //	GET    /faults                                POST /faults, DELETE /faults, DELETE /faults/{id}
 //	GET    /tenants                               POST /seed
 //	PUT    /tenants/%2Fierp/settings              the settings named, such as {"version":"8.0.1"}
+//	POST   /tenants/%2Fierp/callback              {"code":"ERP01","returnCode":"0"}; see below
 //	GET    /tenants/%2Fierp/forms/{form}/rows     ?column=value; secrets are shown
 //	PUT    /tenants/%2Fierp/forms/{form}/rows     [{…}] or {"by":"li","new":true,"rows":[{…}]}
 //	DELETE /tenants/%2Fierp/forms/{form}/rows     ?column=value, or ?all
 //
 // The tenant of the empty path is called "-". Rows are put as a person at the console would put them, in the words of a seed:
 // past the rules of the API, with a modifier, found by id or natural key unless new.
+//
+// A callback is what Invoice Cloud sends to a customer's system (facts §5.2): POST to each of the three addresses of the code's
+// row, data encoded by its scheme. interfaceCode (INVOICE.OPEN), returnMsg (success), data ({}, any JSON) and bizControl ({}) can
+// be given too. It is sent once, without a token and following no redirect, with 10 s for an answer (inferred). The report is
+// {"callbacks":[{"url","status","body","accepted","error"}]}; accepted is HTTP 200 with success true and errorCode or code 0.
 package sandbox
