@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -26,14 +27,19 @@ func (s *Sandbox) getRows(w http.ResponseWriter, r *http.Request) {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	ids, err := t.matching(f, r.URL.Query())
+	q := r.URL.Query()
+	table, _, err := t.tableOf(f, q)
+	var ids []int64
+	if err == nil {
+		ids, err = matching(table, q)
+	}
 	if err != nil {
 		complain(w, http.StatusBadRequest, err)
 		return
 	}
 	rows := []map[string]any{}
 	for _, id := range ids {
-		rows = append(rows, t.render(t.tables[f.name].rows[id], openView(f)))
+		rows = append(rows, t.render(table.rows[id], openView(f)))
 	}
 	reply(w, map[string]any{"rows": rows})
 }
@@ -71,16 +77,29 @@ func (s *Sandbox) rowsOf(w http.ResponseWriter, r *http.Request) (*tenant, *form
 	return t, f
 }
 
+// tableOf is the table a query is about: the form's, or with ?recycled its recycle bin, whose name it gives too.
+func (t *tenant) tableOf(f *form, q url.Values) (table *table, name string, err error) {
+	name = f.name
+	if q.Has("recycled") {
+		name = binOf(f.name)
+		q.Del("recycled")
+	}
+	if t.tables[name] == nil {
+		return nil, "", fmt.Errorf("form %s has no recycle bin", f.name)
+	}
+	return t.tables[name], name, nil
+}
+
 // matching lists the rows whose columns hold the query's values.
-func (t *tenant) matching(f *form, q url.Values) ([]int64, error) {
+func matching(t *table, q url.Values) ([]int64, error) {
 	var all []condition
 	for _, column := range sortedKeys(q) {
-		if column != "id" && f.byName[column] == nil {
-			return nil, fmt.Errorf("%s: no such column in form %s", column, f.name)
+		if column != "id" && t.form.byName[column] == nil {
+			return nil, fmt.Errorf("%s: no such column in form %s", column, t.form.name)
 		}
 		all = append(all, condition{column: column, values: q[column], set: setOf(q[column])})
 	}
-	return t.tables[f.name].selectIDs(all), nil
+	return t.selectIDs(all), nil
 }
 
 func (s *Sandbox) putRows(w http.ResponseWriter, r *http.Request) {
@@ -176,24 +195,22 @@ func (x *tx) edited(f *form, object map[string]any, fresh bool) (*row, error) {
 	return x.started(f, object)
 }
 
-// deleteRows deletes the rows the query names; all of them must be asked for by name.
+// deleteRows deletes the rows the query names; all of them must be asked for by name. Out of the recycle bin they are gone.
 func (s *Sandbox) deleteRows(w http.ResponseWriter, r *http.Request) {
 	t, f := s.rowsOf(w, r)
 	if f == nil {
 		return
 	}
 	q := r.URL.Query()
-	everything := q.Has("all")
-	q.Del("all")
-	if len(q) == 0 && !everything {
-		complain(w, http.StatusBadRequest, errors.New("name a column and its value, or ?all"))
-		return
-	}
 	gone := []string{}
 	err := s.update(t, func(x *tx) error {
-		ids, err := x.matching(f, q)
-		for _, id := range append([]int64{}, ids...) {
-			x.remove(f.name, id)
+		table, name, err := x.tableOf(f, q)
+		if err != nil {
+			return err
+		}
+		ids, err := doomed(table, q)
+		for _, id := range slices.Clone(ids) {
+			x.discard(name, id)
 			gone = append(gone, formatID(id))
 		}
 		return err
@@ -203,4 +220,13 @@ func (s *Sandbox) deleteRows(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	reply(w, map[string]any{"ids": gone})
+}
+
+func doomed(t *table, q url.Values) ([]int64, error) {
+	everything := q.Has("all")
+	q.Del("all")
+	if len(q) == 0 && !everything {
+		return nil, errors.New("name a column and its value, or ?all")
+	}
+	return matching(t, q)
 }

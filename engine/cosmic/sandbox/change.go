@@ -61,7 +61,7 @@ func (x *tx) changeRow(c *call, r *row) string {
 		if undeletable(c.api.form.name) {
 			return rowUndeletable
 		}
-		x.remove(c.api.form.name, r.id)
+		x.discard(c.api.form.name, r.id)
 		return ""
 	case "enable":
 		return x.move(c, r, "enable", "", "1")

@@ -74,6 +74,7 @@
 //   - generated: what genV2ApiByMetaData published, each {"form","operation","definition"}
 //   - vendorApis: which of the vendor's own APIs are served; see below. Without it those of the version, [] is none
 //   - isv: the segment of that name in the address of metaQuery; empty
+//   - reuseDeletedKeys: an app or API in the recycle bin does not hold its number; false
 //   - keepAllowAll: 授权全部API still opens all APIs on 8.0.1 and later; false
 //   - trustForwarded: X-Forwarded-For names the caller's address; false
 //   - idempotencySeconds: the window of an Idempotency-Key; 1800, since the vendor names both 30 minutes and 30 s (facts §2.5)
@@ -200,6 +201,10 @@
 // "repeat": "success"; the facts know both (§10). Tax bureau accounts cannot be deleted (facts §11). Rows of preset data are
 // not protected; the log notes them.
 //
+// From 8.0.11 on a deleted app or API goes to the recycle bin (facts §3.5): it is in no list, logs nobody in and cannot be
+// called. That its number stays taken for new ones, by save and by genV2ApiByMetaData, is inferred. The admin endpoint shows and
+// empties the bin with ?recycled; a person's delete fills it too.
+//
 // # Faults
 //
 // A [Fault] fires for calls it selects: at once, until it is deleted, or from the nth matching call on and a number of times.
@@ -223,7 +228,7 @@
 //	POST   /tenants/%2Fierp/callback              {"code":"ERP01","returnCode":"0"}; see below
 //	GET    /tenants/%2Fierp/forms/{form}/rows     ?column=value; secrets are shown
 //	PUT    /tenants/%2Fierp/forms/{form}/rows     [{…}] or {"by":"li","new":true,"rows":[{…}]}
-//	DELETE /tenants/%2Fierp/forms/{form}/rows     ?column=value, or ?all
+//	DELETE /tenants/%2Fierp/forms/{form}/rows     ?column=value, or ?all; with ?recycled as GET, the recycle bin's
 //
 // The tenant of the empty path is called "-". Rows are put as a person at the console would put them, in the words of a seed:
 // past the rules of the API, with a modifier, found by id or natural key unless new.

@@ -140,6 +140,9 @@ func (x *tx) forbidden(c *call, before, after *row, it *item) []string {
 	if editLocked(name) && it.target != 0 && before.values["enable"] == "1" && x.version.editNeedsDisable() {
 		wrong = append(wrong, rowDisableFirst)
 	}
+	if it.target == 0 && x.binned(c.api.form, after) {
+		wrong = append(wrong, rowRecycled)
+	}
 	if name != "third_app" {
 		return wrong
 	}

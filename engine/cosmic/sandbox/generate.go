@@ -69,6 +69,9 @@ func (x *tx) unlisted(r *row, number string) []string {
 			return []string{fmt.Sprintf(genNumberTaken, number)}
 		}
 	}
+	if r == nil && x.binned(x.dict["openapi_apilist"], &row{values: map[string]string{"number": number}}) {
+		return []string{rowRecycled}
+	}
 	return nil
 }
 

@@ -169,7 +169,7 @@ func (x *tx) enterAll(all []seedRow) error {
 }
 
 // publish gives every published operation API, and every API of the vendor's own that is served, its row in the list of
-// APIs, if it has none, with its address.
+// APIs, if it has none there and none in the recycle bin, with its address.
 func (x *tx) publish() error {
 	for _, a := range x.published() {
 		if err := x.listAPI(a.described()); err != nil {
@@ -203,6 +203,9 @@ func (x *tx) listAPI(given map[string]any) error {
 	url, _ := given["urlformat"].(string)
 	if there := apis.first("number", number); there != nil {
 		x.fit(apis.form.name, there, map[string]string{"urlformat": url})
+		return nil
+	}
+	if x.tables[binOf(apis.form.name)].first("number", number) != nil {
 		return nil
 	}
 	r, err := x.started(apis.form, given)

@@ -24,6 +24,7 @@ type Settings struct {
 	ClockSeconds int      `json:"clockSeconds,omitempty"` // how far the tenant's clock is ahead
 
 	OverrideEntry      bool        `json:"overrideEntry,omitempty"`
+	ReuseDeletedKeys   bool        `json:"reuseDeletedKeys,omitempty"` // what lies in the recycle bin does not hold its number
 	KeepAllowAll       bool        `json:"keepAllowAll,omitempty"`
 	TrustForwarded     bool        `json:"trustForwarded,omitempty"`
 	IdempotencySeconds int         `json:"idempotencySeconds,omitempty"`
@@ -75,6 +76,9 @@ func newTenant(path string, d dictionary, set Settings) (*tenant, error) {
 	}
 	for _, name := range d.names() {
 		t.tables[name] = newTable(d[name])
+		if recycles(name) {
+			t.tables[binOf(name)] = newTable(d[name])
+		}
 	}
 	return t, t.configure(set)
 }

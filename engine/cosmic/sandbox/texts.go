@@ -64,6 +64,7 @@ const (
 	rowAllowAll      = "授权全部API功能已下架，请维护API授权清单"
 	rowDisableFirst  = "请先禁用再修改"
 	rowSecret        = "AccessToken认证密钥须包含大写字母、小写字母、数字和特殊字符（下划线除外），长度16到50位"
+	rowRecycled      = "编码已存在于回收站"
 	rowUndeletable   = "数据不允许删除"
 	rowStateRepeated = "数据已处于该状态"
 	rowNotSubmitted  = "只有已提交的数据才能审核"

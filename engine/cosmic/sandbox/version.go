@@ -53,6 +53,9 @@ func (v version) editNeedsDisable() bool { return v.from(5, 0, 5) && !v.from(5, 
 // allowAllWithdrawn: 授权全部API is gone (facts §0.1).
 func (v version) allowAllWithdrawn() bool { return v.from(8, 0, 1) }
 
+// softDeletes: deleted apps and APIs go to a recycle bin (facts §3.5).
+func (v version) softDeletes() bool { return v.from(8, 0, 11) }
+
 // bodyLimit is the largest request body in bytes (facts §2.5).
 func (v version) bodyLimit() int64 {
 	if v[0] == 6 {
