@@ -31,8 +31,9 @@ func (a *app) sandboxCommand() *cobra.Command {
 		Use:   "sandbox",
 		Short: "Run a Cosmic on this machine, to try things on",
 		Long: `Run a Cosmic that speaks real HTTP on this machine: both token flows, query, save,
-delete, enable and disable with the vendor's quirks, and faults on demand through
-an admin address of its own. See 'cosmicctl help sandbox'.`,
+delete, enable and disable with the vendor's quirks, metadata and publishing, the
+gateway of Invoice Cloud, and faults on demand through an admin address of its own.
+See 'cosmicctl help sandbox'.`,
 		Example: "  cosmicctl sandbox --listen 127.0.0.1:8080 --seed examples/quickstart/sandbox.json",
 		Args:    nothing,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runSandbox(cmd.Context(), f) },

@@ -84,6 +84,8 @@
 // enabled unless their enable says otherwise; everything else has the defaults of the dictionary. A row may have an id.
 // bos_org, bd_country and open_rest_api are known only because columns refer to them: they have a number and a name.
 //
+// testdata/profiles.json is a larger seed: three versions, each with its APIs published, with none, and behind a proxy.
+//
 // published refines an operation, or all of a form by "*". Columns are named as in the dictionary, those of entry tables as
 // table.column: see [Definition] for what can be said. Definitions, settings and rows are checked against the dictionary.
 //
