@@ -47,6 +47,8 @@ type Kind struct {
 	Deleting []Risk
 	// Probe is the token request that proves a secret of the kind; nil for none.
 	Probe *Probe
+	// Gateway names what data of an outside system is sent by; nil for none.
+	Gateway *Gateway
 	// NoTombstone says why an object must not be deleted; nil if it may.
 	NoTombstone *Text
 	// Self says which objects let cosmicctl itself in; nil if none does.

@@ -12,6 +12,8 @@ type Probe struct {
 	// second decides the flow.
 	Enabled  string `json:"enabled"`
 	Enhanced string `json:"enhanced"`
+	// Users is the field of those in whose name the app may act.
+	Users string `json:"users"`
 }
 
 // A Login is one token request.

@@ -6,13 +6,13 @@ import "strings"
 // nobody refuses it: a field that holds a certain value, or begins with it.
 type Trap struct {
 	Span
-	Code   Code       `json:"code"`
-	Field  string     `json:"field"`
-	Is     any        `json:"is,omitempty"`
-	Begins string     `json:"begins,omitempty"`
-	State  CheckState `json:"state"`
-	Text   Text       `json:"text"`
-	Way    Text       `json:"way"`
+	Code   Code        `json:"code"`
+	Field  string      `json:"field"`
+	Is     any         `json:"is,omitempty"`
+	Begins string      `json:"begins,omitempty"`
+	Result CheckResult `json:"state"`
+	Text   Text        `json:"text"`
+	Way    Text        `json:"way"`
 }
 
 // caught tells whether an object with these fields is in the trap.

@@ -182,20 +182,21 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 		Deleting           []engine.Risk
 		Access             *engine.Access
 		Probe              *engine.Probe
+		Gateway            *engine.Gateway
 		Self               *engine.Self
 		Traps              []engine.Trap
 		After              []string
 		EditDisabled       *engine.EditDisabled
 	}
 	if err := decode(v, &d, "section", "app", "form", "title", "menu", "key", "aliases", "personal", "protected",
-		"attribution", "implies", "absentMeans", "secretsWith", "risks", "deleting", "access", "probe", "self", "traps", "after", "editDisabled"); err != nil {
+		"attribution", "implies", "absentMeans", "secretsWith", "risks", "deleting", "access", "probe", "gateway", "self", "traps", "after", "editDisabled"); err != nil {
 		return err
 	}
 	k.Section, k.App, k.Form, k.Title, k.Menu = d.Section, d.App, d.Form, d.Title, d.Menu
 	k.Key, k.Aliases, k.Personal = d.Key, d.Aliases, d.Personal
 	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
 	k.SecretsWith, k.Risks, k.Deleting, k.Access = d.SecretsWith, d.Risks, d.Deleting, d.Access
-	k.Probe, k.Self, k.Traps = d.Probe, d.Self, d.Traps
+	k.Probe, k.Gateway, k.Self, k.Traps = d.Probe, d.Gateway, d.Self, d.Traps
 	k.AbsentMeans, k.Implies = d.AbsentMeans, d.Implies
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -152,6 +153,8 @@ func (a *app) explore(ctx context.Context, bases []string, caFile string) (*cosm
 	return site, nil
 }
 
+var versionForm = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*$`)
+
 // versionOf is the version that was given or asked for, and the flow where that
 // alone would choose one that does not answer.
 func (a *app) versionOf(ctx context.Context, site *cosmic.Site, given string) (v engine.Version, flow string, err error) {
@@ -167,7 +170,9 @@ func (a *app) versionOf(ctx context.Context, site *cosmic.Site, given string) (v
 			return "", "", err
 		}
 	}
-	v = engine.Version(given)
+	if v = engine.Version(given); !versionForm.MatchString(given) {
+		return v, "", nil // the schema says what a version is
+	}
 	old := v.Compare(engine.EnhancedTokenSince) < 0
 	switch {
 	case old && site.Enhanced == cosmic.Yes:

@@ -91,8 +91,8 @@ func codeOfChecks(checks []engine.Check) exitCode {
 	code := exitClean
 	for _, c := range checks {
 		switch {
-		case c.State != engine.CheckFail:
-		case c.Topic == engine.TopicRows || c.Topic == engine.TopicObjects:
+		case c.Result != engine.Missed:
+		case c.Name == engine.TopicRows || c.Name == engine.TopicObjects:
 			code = worst(code, exitDiffers)
 		default:
 			code = worst(code, exitUnreachable)
@@ -107,7 +107,7 @@ func (s *session) examine(ctx context.Context, t *engine.Tenant) report.Examined
 	live, err := s.connect(ctx, t)
 	if err != nil {
 		d := refusal(t, err)
-		out.Checks = []engine.Check{{Topic: engine.TopicAddress, State: engine.CheckFail, Trap: engine.TrapUnreadable, Evidence: s.words.MessageAndHint(d)}}
+		out.Checks = []engine.Check{{Name: engine.TopicAddress, Result: engine.Missed, Finding: engine.Diagnostic{Code: engine.TrapUnreadable}, Evidence: s.words.MessageAndHint(d)}}
 		return out
 	}
 	defer live.Rest()
@@ -115,7 +115,7 @@ func (s *session) examine(ctx context.Context, t *engine.Tenant) report.Examined
 	defer x.Close()
 	out.Checks = live.Examine(ctx, x)
 	if slices.ContainsFunc(out.Checks, func(c engine.Check) bool {
-		return c.State == engine.CheckFail && c.Topic != engine.TopicClock && c.Topic != engine.TopicFlow
+		return c.Result == engine.Missed && c.Name != engine.TopicClock && c.Name != engine.TopicFlow
 	}) {
 		return out
 	}
@@ -158,8 +158,8 @@ func (s *session) written(kinds engine.Catalog, t *engine.Tenant) []engine.Check
 			if o.Why == nil || traps[o.Why.Code] == "" || k == nil {
 				continue
 			}
-			last[ref] = engine.Check{Topic: engine.TopicObjects, State: engine.CheckFail, Trap: traps[o.Why.Code], Subject: ref.String(),
-				Args: map[string]string{"run": run.Run, "form": k.Form}}
+			last[ref] = engine.Check{Name: engine.TopicObjects, Result: engine.Missed, Subject: ref.String(),
+				Finding: engine.Diagnostic{Code: traps[o.Why.Code], Args: map[string]string{"run": run.Run, "form": k.Form}}}
 		}
 	}
 	var out []engine.Check

@@ -16,7 +16,9 @@ type request struct {
 	key string
 	// token is the header that carries the token, if not the one that always arrives.
 	token string
-	gate  *gate
+	// once says that the request is repeated only if it surely did not arrive.
+	once bool
+	gate *gate
 }
 
 // call sends a request with a token. If Cosmic refuses the token, it is renewed

@@ -26,14 +26,14 @@ func (t *Tenant) Examine(ctx context.Context, x *Explorer) []engine.Check {
 	site, trials := x.Explore(ctx, []string{t.address.base})
 	if site == nil {
 		e := trials[0].Err
-		return []engine.Check{{Topic: engine.TopicAddress, State: engine.CheckFail, Trap: e.Trap(), Evidence: e.Reason(),
-			Args: map[string]string{"base": t.address.base}}}
+		return []engine.Check{{Name: engine.TopicAddress, Result: engine.Missed, Evidence: e.Reason(),
+			Finding: engine.Diagnostic{Code: e.Trap(), Args: map[string]string{"base": t.address.base}}}}
 	}
 	checks := []engine.Check{
-		{Topic: engine.TopicAddress, State: engine.CheckPass, Evidence: t.address.base},
+		{Name: engine.TopicAddress, Result: engine.Passed, Evidence: t.address.base},
 		t.centre(site), t.skew(site), t.rightFlow(site),
 	}
-	if slices.ContainsFunc(checks, func(c engine.Check) bool { return c.State == engine.CheckFail && c.Topic == engine.TopicDataCentre }) {
+	if slices.ContainsFunc(checks, func(c engine.Check) bool { return c.Result == engine.Missed && c.Name == engine.TopicDataCentre }) {
 		return checks // a login there would count against the app
 	}
 	return append(checks, t.loggedIn(ctx))
@@ -41,14 +41,14 @@ func (t *Tenant) Examine(ctx context.Context, x *Explorer) []engine.Check {
 
 // centre tells whether the data centre is one of those that the console offers.
 func (t *Tenant) centre(s *Site) engine.Check {
-	c := engine.Check{Topic: engine.TopicDataCentre, State: engine.CheckPass}
+	c := engine.Check{Name: engine.TopicDataCentre, Result: engine.Passed}
 	at := slices.IndexFunc(s.DataCentres, func(d DataCentre) bool { return d.ID == t.env.AccountID })
 	switch {
 	case s.Unlisted != nil:
-		c.State, c.Trap, c.Evidence = engine.CheckOpen, TrapUnlisted, reasonOf(s.Unlisted)
+		c.Result, c.Finding.Code, c.Evidence = engine.Untold, TrapUnlisted, reasonOf(s.Unlisted)
 	case at < 0:
-		c.State, c.Trap = engine.CheckFail, TrapDataCentre
-		c.Args = map[string]string{"n": strconv.Itoa(len(s.DataCentres)), "id": Mask(t.env.AccountID)}
+		c.Result, c.Finding.Code = engine.Missed, TrapDataCentre
+		c.Finding.Args = map[string]string{"n": strconv.Itoa(len(s.DataCentres)), "id": Mask(t.env.AccountID)}
 	default:
 		c.Evidence = s.DataCentres[at].Name
 	}
@@ -65,15 +65,15 @@ func reasonOf(err error) string {
 
 // skew tells whether the clocks agree. Only a login of the enhanced flow carries a time.
 func (t *Tenant) skew(s *Site) engine.Check {
-	c := engine.Check{Topic: engine.TopicClock, State: engine.CheckPass, Evidence: s.Ahead.String()}
+	c := engine.Check{Name: engine.TopicClock, Result: engine.Passed, Evidence: s.Ahead.String()}
 	off := s.Ahead.Abs()
 	switch {
 	case !s.Dated:
-		c.State, c.Trap, c.Evidence = engine.CheckOpen, TrapUndated, ""
+		c.Result, c.Finding.Code, c.Evidence = engine.Untold, TrapUndated, ""
 	case off > mostAhead && t.env.Enhanced():
-		c.State, c.Trap = engine.CheckFail, TrapClock
+		c.Result, c.Finding.Code = engine.Missed, TrapClock
 	case off > worthAWarning:
-		c.State, c.Trap = engine.CheckWarn, TrapClock
+		c.Result, c.Finding.Code = engine.Warned, TrapClock
 	}
 	return c
 }
@@ -82,32 +82,32 @@ func (t *Tenant) skew(s *Site) engine.Check {
 // tenant answers to.
 func (t *Tenant) rightFlow(s *Site) engine.Check {
 	before := t.env.Version.Compare(engine.EnhancedTokenSince) < 0
-	c := engine.Check{Topic: engine.TopicFlow, State: engine.CheckPass, Args: map[string]string{
-		"version": string(t.env.Version), "since": string(engine.EnhancedTokenSince)}}
+	c := engine.Check{Name: engine.TopicFlow, Result: engine.Passed, Finding: engine.Diagnostic{Args: map[string]string{
+		"version": string(t.env.Version), "since": string(engine.EnhancedTokenSince)}}}
 	switch {
 	case s.Enhanced == No && t.env.Enhanced():
-		c.State, c.Trap = engine.CheckFail, TrapNoEnhanced
+		c.Result, c.Finding.Code = engine.Missed, TrapNoEnhanced
 	case s.Enhanced == No && !before:
-		c.State, c.Trap = engine.CheckWarn, TrapNoEnhanced
+		c.Result, c.Finding.Code = engine.Warned, TrapNoEnhanced
 	case s.Enhanced == Yes && before:
-		c.State, c.Trap = engine.CheckWarn, TrapVersion
+		c.Result, c.Finding.Code = engine.Warned, TrapVersion
 	case s.Enhanced == Yes && !t.env.Enhanced():
-		c.State, c.Trap = engine.CheckWarn, TrapFlow
+		c.Result, c.Finding.Code = engine.Warned, TrapFlow
 	}
 	return c
 }
 
 // loggedIn tells whether there is a token to be had.
 func (t *Tenant) loggedIn(ctx context.Context) engine.Check {
-	c := engine.Check{Topic: engine.TopicLogin, State: engine.CheckPass, Args: map[string]string{
-		"app": t.env.Auth.AppID, "user": t.env.Auth.User, "userType": t.env.Auth.UserType, "spelling": t.secretName}}
+	c := engine.Check{Name: engine.TopicLogin, Result: engine.Passed, Finding: engine.Diagnostic{Args: map[string]string{
+		"app": t.env.Auth.AppID, "user": t.env.Auth.User, "userType": t.env.Auth.UserType, "spelling": t.secretName}}}
 	_, err := t.tokens.get(ctx)
 	if err == nil {
 		return c
 	}
-	c.State, c.Trap, c.Evidence = engine.CheckFail, TrapLogin, reasonOf(err)
+	c.Result, c.Finding.Code, c.Evidence = engine.Missed, TrapLogin, reasonOf(err)
 	if e, ok := errors.AsType[*Error](err); ok && e.Trap() != "" {
-		c.Trap = e.Trap()
+		c.Finding.Code = e.Trap()
 	}
 	return c
 }
@@ -116,11 +116,11 @@ func (t *Tenant) loggedIn(ctx context.Context) engine.Check {
 // header that most clients use. A server in front that drops it does not trouble this
 // client, and stops the others.
 func (t *Tenant) ExamineHeader(ctx context.Context, k *engine.Kind) engine.Check {
-	c := engine.Check{Topic: engine.TopicHeader, State: engine.CheckPass}
+	c := engine.Check{Name: engine.TopicHeader, Result: engine.Passed}
 	address, err := t.address.operation(k, "query")
 	tok, noToken := t.tokens.get(ctx)
 	if err = errors.Join(err, noToken); err != nil {
-		c.State, c.Evidence = engine.CheckOpen, err.Error()
+		c.Result, c.Evidence = engine.Untold, err.Error()
 		return c
 	}
 	r := &request{form: k.Form, op: "query", gate: t.gate, url: address, token: "access_token",
@@ -128,9 +128,9 @@ func (t *Tenant) ExamineHeader(ctx context.Context, k *engine.Kind) engine.Check
 	_, err = t.attempt(ctx, r, tok.value)
 	switch {
 	case hasCode(err, codeUnauthorised):
-		c.State, c.Trap, c.Evidence = engine.CheckWarn, TrapUnderscore, reasonOf(err)
+		c.Result, c.Finding.Code, c.Evidence = engine.Warned, TrapUnderscore, reasonOf(err)
 	case err != nil:
-		c.State, c.Evidence = engine.CheckOpen, reasonOf(err)
+		c.Result, c.Evidence = engine.Untold, reasonOf(err)
 	}
 	return c
 }
@@ -142,10 +142,10 @@ func (t *Tenant) Refine(ctx context.Context, checks []engine.Check) []engine.Che
 	lives := sync.OnceValue(func() bool { return t.tokenLives(ctx) })
 	for i := range checks {
 		switch c := &checks[i]; {
-		case c.Trap == TrapToken && lives():
-			c.Trap = TrapTokenDropped
-		case c.Trap == TrapPage && !t.identified():
-			c.Trap = TrapIdentity
+		case c.Finding.Code == TrapToken && lives():
+			c.Finding.Code = TrapTokenDropped
+		case c.Finding.Code == TrapPage && !t.identified():
+			c.Finding.Code = TrapIdentity
 		}
 	}
 	return checks

@@ -76,7 +76,7 @@ const language = "zh_CN"
 
 // tokenStep is one step of a flow.
 func (t *Tenant) tokenStep(op, path string, as login, body func(login) (map[string]string, error)) *request {
-	return &request{op: op, url: t.address.base + path, gate: t.tokenGate, body: func() ([]byte, error) {
+	return &request{op: op, url: t.address.base + path, gate: t.tokenGate, once: t.oneLogin, body: func() ([]byte, error) {
 		m, err := body(as)
 		if err != nil {
 			return nil, err

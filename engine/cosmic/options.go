@@ -34,6 +34,10 @@ type Options struct {
 	// (facts page §1.2).
 	SecretName string
 
+	// OneLogin sends no request for a token a second time that may have arrived:
+	// should its secret be wrong, it counts as a failed login.
+	OneLogin bool
+
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
 	Rand  io.Reader

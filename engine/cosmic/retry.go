@@ -29,7 +29,7 @@ func (t *Tenant) attempt(ctx context.Context, r *request, token string) (*envelo
 		if e == nil {
 			return env, nil
 		}
-		if n >= e.attempts(r.key != "") {
+		if n >= e.attempts(r.key != "" || r.once) {
 			return env, e
 		}
 		if err := t.clock.sleep(ctx, t.pause(n, e)); err != nil {
@@ -42,7 +42,8 @@ func (t *Tenant) attempt(ctx context.Context, r *request, token string) (*envelo
 }
 
 // attempts is how often a request that fails like this may be sent in all. A
-// write may be sent again only if it surely had no effect.
+// write, or what must arrive only once, may be sent again only if it surely had no
+// effect.
 func (e *Error) attempts(write bool) int {
 	switch {
 	case e.is(codeLimited):

@@ -21,6 +21,7 @@ type Tenant struct {
 	timeout  time.Duration
 	// secretName is the property of the app's secret in the old flow.
 	secretName string
+	oneLogin   bool
 	// maxAnswer bounds the size of an answer, maxBody that of a request.
 	maxAnswer int64
 	maxBody   int
@@ -65,7 +66,7 @@ func New(o Options) (*Tenant, error) {
 	all := newGate(c, o.Limit)
 	t := &Tenant{
 		name: o.Tenant, env: o.Environment, address: addr,
-		pageSize: o.PageSize, timeout: o.Timeout, secretName: o.SecretName, maxAnswer: maxAnswer, maxBody: maxBody,
+		pageSize: o.PageSize, timeout: o.Timeout, secretName: o.SecretName, oneLogin: o.OneLogin, maxAnswer: maxAnswer, maxBody: maxBody,
 		client:    newClient(o.RootCAs),
 		gate:      all,
 		tokenGate: all.and(Limit{PerMinute: tokensPerMinute}),

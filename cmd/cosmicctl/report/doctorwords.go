@@ -9,7 +9,7 @@ func doctorWords() Words {
 		"doctor-pass":  "pass",
 		"doctor-warn":  "warn",
 		"doctor-fail":  "FAIL",
-		"doctor-open":  "open",
+		"doctor-skip":  "open",
 		"doctor-title": "Examination by cosmicctl doctor",
 		"doctor-tool":  "cosmicctl {version}. It read only. Secrets and tokens are not in this report; addresses, names of apps and of users are.",
 		"doctor-said":  "seen: {evidence}",

@@ -7,7 +7,7 @@ func doctorWordsZH() Words {
 		"doctor-pass":  "通过",
 		"doctor-warn":  "注意",
 		"doctor-fail":  "失败",
-		"doctor-open":  "未知",
+		"doctor-skip":  "未知",
 		"doctor-title": "cosmicctl doctor 检查报告",
 		"doctor-tool":  "cosmicctl {version}。只读检查。报告中不含机密和 Token，但含有地址、第三方应用名和用户名。",
 		"doctor-said":  "所见：{evidence}",

@@ -46,14 +46,14 @@ type told struct {
 }
 
 func (x *Examination) tell(c *engine.Check) told {
-	t := told{Topic: x.Words.Say(c.Topic, "subject", Clean(c.Subject)), Evidence: Clean(c.Evidence)}
+	t := told{Topic: x.Words.Say(c.Name, "subject", Clean(c.Subject)), Evidence: Clean(c.Evidence)}
 	switch {
-	case c.Text != nil:
-		t.Message, t.Way = Clean(x.Words.Text(*c.Text)), Clean(x.Words.Text(*c.Way))
-	case c.Trap != "":
-		t.Message, t.Way = fill(x.Words[c.Trap], c.Args), fill(x.Words[wayOf(c.Trap)], c.Args)
+	case c.Way != nil:
+		t.Message, t.Way = x.Words.Message(c.Finding), Clean(x.Words.Text(*c.Way))
+	case c.Finding.Code != "":
+		t.Message, t.Way = x.Words.Message(c.Finding), fill(x.Words[wayOf(c.Finding.Code)], c.Finding.Args)
 	}
-	if c.Menu != "" && c.State != engine.CheckPass {
+	if c.Menu != "" && c.Result != engine.Passed {
 		t.Way += x.Words.Say("doctor-menu", "menu", Clean(c.Menu))
 	}
 	return t
@@ -63,9 +63,9 @@ func (x *Examination) tell(c *engine.Check) told {
 func wayOf(trap engine.Code) engine.Code { return "way-" + trap }
 
 func (x *Examination) text(w io.Writer, s Style) error {
-	marks := map[engine.CheckState]string{
-		engine.CheckPass: s.green(x.Words.Say("doctor-pass")), engine.CheckWarn: s.yellow(x.Words.Say("doctor-warn")),
-		engine.CheckFail: s.red(x.Words.Say("doctor-fail")), engine.CheckOpen: s.dim(x.Words.Say("doctor-open")),
+	marks := map[engine.CheckResult]string{
+		engine.Passed: s.green(x.Words.Say("doctor-pass")), engine.Warned: s.yellow(x.Words.Say("doctor-warn")),
+		engine.Missed: s.red(x.Words.Say("doctor-fail")), engine.Untold: s.dim(x.Words.Say("doctor-skip")),
 	}
 	var b strings.Builder
 	for i := range x.Tenants {
@@ -75,15 +75,15 @@ func (x *Examination) text(w io.Writer, s Style) error {
 		for j := range t.Checks {
 			c := &t.Checks[j]
 			told := x.tell(c)
-			line := "  " + marks[c.State] + "  " + told.Topic
-			if c.State == engine.CheckPass && told.Evidence != "" {
+			line := "  " + marks[c.Result] + "  " + told.Topic
+			if c.Result == engine.Passed && told.Evidence != "" {
 				line += "  " + s.dim(told.Evidence)
 			}
 			if told.Message != "" {
 				line += x.Words["colon"] + told.Message
 			}
 			fmt.Fprintln(&b, line)
-			if c.State != engine.CheckPass && told.Evidence != "" {
+			if c.Result != engine.Passed && told.Evidence != "" {
 				fmt.Fprintln(&b, "        "+s.dim(x.Words.Say("doctor-said", "evidence", told.Evidence)))
 			}
 			if told.Way != "" {
@@ -97,20 +97,26 @@ func (x *Examination) text(w io.Writer, s Style) error {
 }
 
 func (x *Examination) sum(t *Examined) string {
-	n := map[engine.CheckState]int{}
+	n := map[engine.CheckResult]int{}
 	for i := range t.Checks {
-		n[t.Checks[i].State]++
+		n[t.Checks[i].Result]++
 	}
-	return x.Words.Say("doctor-sum", "n", len(t.Checks), "pass", n[engine.CheckPass], "warn", n[engine.CheckWarn],
-		"fail", n[engine.CheckFail], "open", n[engine.CheckOpen])
+	return x.Words.Say("doctor-sum", "n", len(t.Checks), "pass", n[engine.Passed], "warn", n[engine.Warned],
+		"fail", n[engine.Missed], "open", n[engine.Untold])
 }
 
 // json writes {formatVersion, tenants: [{tenant, baseUrl, version, dataCentre, checks}]}.
 func (x *Examination) json(w io.Writer) error {
 	type check struct {
-		engine.Check
-		Message string `json:"message,omitempty"`
-		WayOut  string `json:"wayOut,omitempty"`
+		Topic    engine.Code        `json:"topic"`
+		State    engine.CheckResult `json:"state"`
+		Subject  string             `json:"subject,omitempty"`
+		Trap     engine.Code        `json:"trap,omitempty"`
+		Args     map[string]string  `json:"args,omitempty"`
+		Message  string             `json:"message,omitempty"`
+		Evidence string             `json:"evidence,omitempty"`
+		WayOut   string             `json:"wayOut,omitempty"`
+		Menu     string             `json:"menu,omitempty"`
 	}
 	type tenant struct {
 		Tenant     string  `json:"tenant"`
@@ -129,10 +135,9 @@ func (x *Examination) json(w io.Writer) error {
 		t := &x.Tenants[i]
 		out := tenant{t.Tenant.Name, t.Tenant.Environment.BaseURL, string(t.Tenant.Environment.Version), t.DataCentre, []check{}}
 		for j := range t.Checks {
-			c := t.Checks[j]
-			told := x.tell(&c)
-			c.Evidence, c.Text, c.Way = told.Evidence, nil, nil
-			out.Checks = append(out.Checks, check{c, told.Message, told.Way})
+			c := &t.Checks[j]
+			told := x.tell(c)
+			out.Checks = append(out.Checks, check{c.Name, c.Result, c.Subject, c.Finding.Code, c.Finding.Args, told.Message, told.Evidence, told.Way, c.Menu})
 		}
 		doc.Tenants = append(doc.Tenants, out)
 	}
@@ -156,12 +161,12 @@ func (x *Examination) markdown(w io.Writer) error {
 		for j := range t.Checks {
 			c := &t.Checks[j]
 			told := x.tell(c)
-			fmt.Fprintf(&b, "- **%s** %s", x.Words.Say(engine.Code("doctor-"+string(c.State))), entities(told.Topic))
+			fmt.Fprintf(&b, "- **%s** %s", x.Words.Say(engine.Code("doctor-"+string(c.Result))), entities(told.Topic))
 			if told.Message != "" {
 				fmt.Fprintf(&b, "%s%s", x.Words["colon"], entities(told.Message))
 			}
 			b.WriteString("\n")
-			if told.Evidence != "" && c.State != engine.CheckPass {
+			if told.Evidence != "" && c.Result != engine.Passed {
 				fmt.Fprintf(&b, "  - %s\n", entities(x.Words.Say("doctor-said", "evidence", told.Evidence)))
 			}
 			if told.Way != "" {
