@@ -32,3 +32,17 @@ const (
 
 // Results returns all results, the worst first.
 func Results() []CheckResult { return []CheckResult{Missed, Warned, Untold, Passed} }
+
+// Problem is a check that did not pass as a diagnostic of its tenant.
+func (c *Check) Problem() Diagnostic {
+	d := c.Finding
+	d.Severity = Error
+	if c.Result != Missed {
+		d.Severity = Advice
+	}
+	d.Path = string(c.Name)
+	if c.Subject != "" {
+		d.Path = c.Subject + " " + d.Path
+	}
+	return d
+}

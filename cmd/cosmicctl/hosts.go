@@ -93,6 +93,22 @@ func (g *hostGuard) allow(ctx context.Context, t *engine.Tenant) error {
 	return &hostError{u.Host, report.CodeHost, report.HintAllowHost}
 }
 
+// allowCallback tells whether a callback address may be called: its host is allowed as
+// one for secrets is, or agreed to.
+func (g *hostGuard) allowCallback(ctx context.Context, u *url.URL) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.allowed[strings.ToLower(u.Host)] || g.allowed[strings.ToLower(u.Hostname())] {
+		return true
+	}
+	if !isTerminal(g.app.in) {
+		return false
+	}
+	yes := g.app.confirm(ctx, g.app.words.Message(said(report.CodeCallbackAsk, "host", u.Host)))
+	g.allowed[strings.ToLower(u.Host)] = yes
+	return yes
+}
+
 func (g *hostGuard) ask(ctx context.Context, t *engine.Tenant, host string) bool {
 	if !isTerminal(g.app.in) || !isTerminal(g.app.err) {
 		return false

@@ -127,7 +127,7 @@ func TestEveryKindSurvivesTheRoundTrip(t *testing.T) {
 
 // Every message has words in the catalogue.
 func TestEveryCodeHasWords(t *testing.T) {
-	codes := append(cosmic.Hints(), notify.Codes()...)
+	codes := slices.Concat(cosmic.Hints(), cosmic.GatewayCodes(), cosmic.CallbackCodes(), notify.Codes())
 	declared := regexp.MustCompile(`(?m)^\s+(?:Code|Hint)\w+\s+(?:engine\.)?Code = "([a-z0-9-]+)"`)
 	for _, pattern := range []string{"../../engine/*.go", "../../schema/*.go", "../../schema/policy/*.go", "report/*.go"} {
 		files, _ := filepath.Glob(pattern)

@@ -175,6 +175,10 @@ func refusal(t *engine.Tenant, err error) engine.Diagnostic {
 // environment, once their host is known to be one of the user's own, and opens
 // no connection yet.
 func (s *session) connect(ctx context.Context, t *engine.Tenant) (*cosmic.Tenant, error) {
+	return s.connectWith(ctx, t, s.client)
+}
+
+func (s *session) connectWith(ctx context.Context, t *engine.Tenant, o cosmic.Options) (*cosmic.Tenant, error) {
 	env := t.Environment
 	limit := cosmic.Limit{PerMinute: s.flags.perMinute, PerSecond: s.flags.perSecond}
 	if s.sandbox != nil {
@@ -188,7 +192,6 @@ func (s *session) connect(ctx context.Context, t *engine.Tenant) (*cosmic.Tenant
 	if err := s.resolveAll(ctx, env); err != nil {
 		return nil, err
 	}
-	o := s.client
 	o.Tenant, o.Environment, o.Limit, o.RootCAs, o.Log = t.Name, env, limit, s.roots, s.log
 	o.SecretName, o.Secret = env.Auth.SecretName, s.resolve
 	return cosmic.New(o)

@@ -64,7 +64,7 @@ func (t *Tenant) Probe(ctx context.Context, l engine.Login) engine.SecretState {
 		}
 		e = bad
 	}
-	if e.wrongSecret() {
+	if e.WrongSecret() {
 		return engine.SecretRefused
 	}
 	return engine.SecretUnknown
@@ -91,10 +91,10 @@ func (t *Tenant) probeRequest(l engine.Login) (r *request, token string) {
 	return t.tokenStep("getAppToken", pathGetAppToken, as, t.appTokenBody), "app_token"
 }
 
-// wrongSecret tells whether an answer surely means that the secret is wrong. A
+// WrongSecret tells whether an answer surely means that the secret is wrong. A
 // locked app answers alike for a right one, and an app or a user that is not there
 // is no fault of the secret's.
-func (e *Error) wrongSecret() bool {
+func (e *Error) WrongSecret() bool {
 	if e.fault != faultAnswer || e.Unreachable() || strings.Contains(e.Message, "锁定") {
 		return false
 	}

@@ -37,6 +37,7 @@ func tables() [][2]Words {
 		{policyWords(), policyWordsZH()},
 		{refusalWords(), refusalWordsZH()},
 		{suggestWords(), suggestWordsZH()},
+		{verifyWords(), verifyWordsZH()},
 	}
 }
 

@@ -31,6 +31,7 @@ type page struct {
 	Count      int
 	Unmanaged  []pageObject
 	Secrets    []pageObject
+	Checks     []pageCheck
 	SecretHint string
 	Facts      []string
 }
@@ -71,6 +72,7 @@ func newPage(r *Run, o Options) *page {
 func (p *page) tenant(t *TenantPlan, o Options) {
 	name := Clean(t.title())
 	p.messages(o.Words, name, t.Plan.Problems)
+	p.Checks = append(p.Checks, newPageChecks(o.Words, t)...)
 	for _, w := range t.Plan.Waivers {
 		p.Waivers = append(p.Waivers, pageWaiver{name, placeOf(w.At), engine.Waiver{Rule: Clean(w.Rule), Object: Clean(w.Object),
 			Owner: Clean(w.Owner), Reason: Clean(w.Reason), Expires: Clean(w.Expires)}})

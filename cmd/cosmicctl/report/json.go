@@ -61,6 +61,8 @@ type tenantPlan struct {
 	Coverage []engine.Coverage `json:"coverage,omitempty"`
 	// Comparison is there where the tenant was compared with another.
 	Comparison *comparison `json:"comparison,omitempty"`
+	// Checks are there where something was tried on the tenant.
+	Checks []check `json:"checks,omitempty"`
 }
 
 // accessChange is a row of who may reach what that comes or goes.
@@ -139,7 +141,7 @@ func newTenantPlan(t *TenantPlan, o Options) tenantPlan {
 	p := t.Plan
 	out := tenantPlan{Tenant: t.Name, Labels: t.Labels, BaseURL: t.BaseURL, Version: t.Version,
 		Changes: []change{}, Access: o.accessChanges(p.Access), Waivers: []waived{}, Unchanged: p.Unchanged, Unmanaged: len(p.Unmanaged),
-		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems), Coverage: t.Coverage, Comparison: newComparison(t.Pair)}
+		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems), Coverage: t.Coverage, Comparison: newComparison(t.Pair), Checks: checksOf(o.Words, t.Checks)}
 	if o.Unmanaged {
 		out.Listed = p.Unmanaged
 	}

@@ -111,7 +111,10 @@ func (o Options) tenantSuite(t *TenantPlan) *testSuite {
 	for _, d := range t.Plan.Problems {
 		s.add(o.diagnosed(class, d))
 	}
-	if !someProblem(t.Plan) {
+	for _, c := range o.passed(t) {
+		s.add(c)
+	}
+	if !someProblem(t.Plan) && len(t.Checks) == 0 {
 		s.add(testCase{Class: class, Name: "compared", Out: fmt.Sprintf("%d %s", t.Plan.Unchanged, t.unchanged())})
 	}
 	for _, w := range t.Plan.Waivers {

@@ -42,6 +42,7 @@ func writeMarkdown(w io.Writer, r *Run, o Options) error {
 	m.head()
 	m.waivers()
 	m.problems()
+	m.checks()
 	m.risks()
 	m.access()
 	m.changes()
@@ -116,6 +117,9 @@ func (m *markdown) standing() string {
 	}
 	if m.run.pair() != nil {
 		return m.compared(&m.run.Tenants[0])
+	}
+	if text := m.run.checked(m.opts.Words); text != "" {
+		return text
 	}
 	same, unmanaged, secrets := 0, 0, 0
 	for _, t := range m.run.Tenants {

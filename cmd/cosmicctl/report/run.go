@@ -41,6 +41,9 @@ type TenantPlan struct {
 	// Pair is there where the tenant was compared with another; Plan then holds how
 	// they differ.
 	Pair *Pair
+	// Checks are there where something was tried on the tenant; Plan then holds what
+	// failed.
+	Checks []engine.Check
 }
 
 // Load adds what loading the manifests found.

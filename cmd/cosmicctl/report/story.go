@@ -35,6 +35,9 @@ func storyOf(command string) story {
 	case "compare":
 		return story{subject: "compare", noun: "difference", begins: "Differences", none: "The same", unknown: "Not known what differs",
 			open: "What differs is not known.", partial: "Not compared completely", access: "Who", heading: "Differences", differs: "differences"}
+	case "verify":
+		return story{subject: "verify", noun: "change", none: "Verified", unknown: "Not verified", open: "Not everything works.", partial: "Not verified",
+			differs: "a check failed"}
 	}
 	return story{subject: "plan", noun: "change", begins: "Plan", none: "No changes", unknown: "Not known what would change",
 		open: "What would change is not known.", partial: "Not planned completely", gained: "from now on", lost: "no longer", gains: "gained", loses: "lost", access: "After this plan",
