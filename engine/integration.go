@@ -34,7 +34,7 @@ type Client struct {
 	Kind     *Kind
 	Resource *Resource
 	App      string
-	Secret   *SecretRef // nil where the manifest has none
+	Secret   SecretRef
 	Enhanced bool
 	Users    []string
 	// Off tells that the manifest wants it disabled.
@@ -52,15 +52,15 @@ type System struct {
 	Off       bool
 }
 
-// Clients are the apps that a tenant's manifests want.
+// Clients are the apps that a tenant's manifests want, with their secrets.
 func (c Catalog) Clients(t *Tenant) []Client {
 	var out []Client
 	for r, k := range c.wanted(t) {
 		p := k.Probe
-		if p == nil {
+		if p == nil || secretOf(r, p.Secret) == nil {
 			continue
 		}
-		out = append(out, Client{Kind: k, Resource: r, App: word(r, p.App), Secret: secretOf(r, p.Secret),
+		out = append(out, Client{Kind: k, Resource: r, App: word(r, p.App), Secret: *secretOf(r, p.Secret),
 			Enhanced: k.orCreate(r, p.Enhanced, t.Environment.Version) == true, Users: texts(r.Fields[p.Users]),
 			Off: r.Fields[p.Enabled] == false})
 	}
@@ -130,9 +130,8 @@ func texts(v any) []string {
 
 // Codes of why an object belongs to no integration.
 const (
-	CodeUnpaired    Code = "integration-unpaired"
-	CodeNoAppSecret Code = "integration-without-secret"
-	CodeDisabled    Code = "integration-disabled"
+	CodeUnpaired Code = "integration-unpaired"
+	CodeDisabled Code = "integration-disabled"
 )
 
 // Integrations pairs the apps of a tenant with its systems: those that have the same
@@ -140,13 +139,10 @@ const (
 func (c Catalog) Integrations(t *Tenant) ([]Integration, []Diagnostic) {
 	var alone []Diagnostic
 	clients := slices.DeleteFunc(c.Clients(t), func(a Client) bool {
-		switch {
-		case a.Off:
+		if a.Off {
 			alone = append(alone, leftOut(CodeDisabled, a.Resource))
-		case a.Secret == nil:
-			alone = append(alone, leftOut(CodeNoAppSecret, a.Resource))
 		}
-		return a.Off || a.Secret == nil
+		return a.Off
 	})
 	systems := slices.DeleteFunc(c.Systems(t), func(s System) bool {
 		if s.Off {

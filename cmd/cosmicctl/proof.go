@@ -113,7 +113,7 @@ func (p *proof) client(ctx context.Context, i *engine.Integration) *cosmic.Tenan
 		return nil
 	}
 	t := *p.tenant
-	t.Environment.Auth = engine.Auth{AppID: app, AppSecret: *i.Client.Secret, User: user, UserType: userTypeOf(user),
+	t.Environment.Auth = engine.Auth{AppID: app, AppSecret: i.Client.Secret, User: user, UserType: userTypeOf(user),
 		Flow: flowOf(i.Client.Enhanced), SecretName: p.tenant.Environment.Auth.SecretName}
 	o := p.app.client
 	o.OneLogin = true

@@ -32,6 +32,7 @@ import (
 //	                       make a pair of keys of OpenSSH, or of age, FILE and FILE.pub
 //
 // and those of a sandbox, in scriptsandbox_test.go, of a watch, in scriptwatch_test.go,
+// of an outside system, in scriptcallback_test.go,
 // and of continuous integration, in scriptci_test.go. go test -run TestScripts -update
 // writes golden files anew.
 //
@@ -74,6 +75,7 @@ func TestScripts(t *testing.T) {
 			"journal": journalVerb, "forge": forgeVerb, "precommit": precommitVerb, "action": actionVerb,
 			"gitlab": gitlabVerb, "jenkins": jenkinsVerb,
 			"watch": watchVerb, "watch-end": watchEndVerb, "await": awaitVerb, "capture": captureVerb, "later": laterVerb, "receiver": receiverVerb, "told": toldVerb,
+			"erp": erpVerb, "called": calledVerb,
 		},
 	})
 }
@@ -88,6 +90,7 @@ type world struct {
 	forge    *forge
 	watched  *watched // nil while none runs
 	receiver *receiver
+	erp      *erp
 }
 
 type worldKey struct{}

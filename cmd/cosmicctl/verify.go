@@ -153,7 +153,7 @@ func (s *session) integrationsOf(t *engine.Tenant, wanted []integrationName) (pa
 	}
 	clients, systems := s.schema.Kinds.Clients(t), s.schema.Kinds.Systems(t)
 	for _, w := range wanted {
-		i := slices.IndexFunc(clients, func(c engine.Client) bool { return c.App == w.app && c.Secret != nil })
+		i := slices.IndexFunc(clients, func(c engine.Client) bool { return c.App == w.app })
 		j := slices.IndexFunc(systems, func(x engine.System) bool { return x.Code == w.system })
 		if i < 0 || j < 0 {
 			continue

@@ -37,9 +37,8 @@ const (
 
 func verifyWords() Words {
 	return Words{
-		engine.CodeUnpaired:    "{object} has no counterpart of the same code, so it is part of no integration; name the pair with --integration APP:USER:SYSTEM",
-		engine.CodeNoAppSecret: "{object} has no secret in the manifest, so nobody can log in as it",
-		engine.CodeDisabled:    "{object} is to be disabled, so it was left out",
+		engine.CodeUnpaired: "{object} has no counterpart of the same code, so it is part of no integration; name the pair with --integration APP:USER:SYSTEM",
+		engine.CodeDisabled: "{object} is to be disabled, so it was left out",
 
 		CheckToken:    "token",
 		CheckGateway:  "gateway",

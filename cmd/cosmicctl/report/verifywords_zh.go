@@ -4,11 +4,10 @@ import "cosmicctl/engine"
 
 func verifyWordsZH() Words {
 	return Words{
-		engine.CodeUnpaired:    "{object} 没有编码相同的对应对象，不构成集成；请用 --integration APP:USER:SYSTEM 指明",
-		engine.CodeNoAppSecret: "清单中 {object} 没有密钥，无法以它登录",
-		engine.CodeDisabled:    "{object} 在清单中为停用，已略过",
+		engine.CodeUnpaired: "{object} 没有编码相同的对应对象，不构成集成；请用 --integration APP:USER:SYSTEM 指明",
+		engine.CodeDisabled: "{object} 在清单中为停用，已略过",
 
-		CheckToken:    "Token",
+		CheckToken:    "获取 Token",
 		CheckGateway:  "网关",
 		CheckSystem:   "业务系统",
 		CheckData:     "编码",
