@@ -123,7 +123,7 @@ func (e *Error) loginTrap() engine.Code {
 		return TrapUserType
 	case old && e.Op == "getAppToken" && (e.says("不正确") || e.is(codeUnauthorised)):
 		return TrapSecretName
-	case e.says("不正确"), e.wrongSecret():
+	case e.says("不正确"), e.WrongSecret():
 		return TrapSecret
 	case !old && e.is(codeNotFound):
 		return TrapNoEnhanced
