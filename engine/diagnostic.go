@@ -73,6 +73,8 @@ const (
 	CodeUnreadable      Code = "unreadable"
 	CodePropertyMissing Code = "property-missing"
 
+	CodeMaySecret Code = "may-be-secret"
+
 	CodeGuarded       Code = "protected-by-manifest"
 	CodeSelf          Code = "own-access"
 	CodeSelfCutOff    Code = "own-access-cut-off"

@@ -13,12 +13,14 @@ import (
 type Editor struct {
 	schema *Schema
 	check  *check
+	// taken are the environment variables of secrets, with whose each is.
+	taken map[string]string
 }
 
 // Editor returns an editor for manifests of this schema.
 func (s *Schema) Editor() (*Editor, error) {
 	c, err := s.checker()
-	return &Editor{s, &check{checker: c}}, err
+	return &Editor{schema: s, check: &check{checker: c}, taken: map[string]string{}}, err
 }
 
 // A Draft is a manifest that is edited. What it wants changes and nothing else of
@@ -124,17 +126,8 @@ func (d *Draft) Append(t *engine.Tenant, ref engine.Ref, live map[string]any) ([
 	kind := d.schema.Kinds.Kind(ref.Kind)
 	sec := d.schema.sections[kind.Section]
 	r := &engine.Resource{Ref: ref, Origin: engine.Position{File: d.file, Line: 1, Col: 1}}
-	at := -1
-	for i, doc := range d.docs {
-		own := !foreign(doc.root) && doc.root.get("metadata").str("name") == t.Name
-		if own && declares(doc.root, sec, ref.Key) {
-			return nil, uneditable(r)
-		}
-		if own && (at < 0 || doc.root.get(kind.Section) != nil || d.docs[at].root.get(kind.Section) == nil) {
-			at = i
-		}
-	}
-	if at < 0 {
+	at, declared := d.home(t, sec)
+	if at < 0 || declared[ref.Key] {
 		return nil, uneditable(r)
 	}
 	r.Origin = d.docs[at].root.keyPos(kind.Section)
@@ -158,13 +151,29 @@ func (d *Draft) Append(t *engine.Tenant, ref engine.Ref, live map[string]any) ([
 	return f.secrets, d.commit(at, p, replaced(root.node, kind.Section, append(slices.Clip(items), want)), r)
 }
 
-// declares tells whether a document declares an object already.
-func declares(root *node, sec *section, key string) bool {
-	list := root.get(sec.kind.Section)
-	return list != nil && slices.ContainsFunc(list.items, func(n *node) bool {
-		about, ok := declaredBy(n, sec, 0)
-		return ok && about.key == key
-	})
+// home is the document to which a section's new resources are added, or -1, and the
+// keys that the tenant's documents declare.
+func (d *Draft) home(t *engine.Tenant, sec *section) (at int, declared map[string]bool) {
+	at, declared = -1, map[string]bool{}
+	name := sec.kind.Section
+	for i, doc := range d.docs {
+		if foreign(doc.root) || doc.root.get("metadata").str("name") != t.Name {
+			continue
+		}
+		list := doc.root.get(name)
+		if at < 0 || list != nil || d.docs[at].root.get(name) == nil {
+			at = i
+		}
+		if list == nil {
+			continue
+		}
+		for _, n := range list.items {
+			if about, ok := declaredBy(n, sec, 0); ok {
+				declared[about.key] = true
+			}
+		}
+	}
+	return at, declared
 }
 
 // append puts a resource at the end of a section, written as the last one is.
@@ -173,20 +182,24 @@ func (p *splicer) append(list *stretch, want *node) {
 	switch {
 	case last < 0:
 		p.replace(list.begin, list.end, written(&node{kind: listNode, items: []*node{want}}, true, 0))
-	case list.flow || list.parts[last].flow:
-		text := written(want, true, 0)
-		if !list.flow {
-			text = "- " + text
-		}
-		p.add(list, last, text)
+	case list.flow:
+		p.add(list, last, written(want, true, 0))
 	default:
-		item := list.parts[last]
-		dash := "- "
-		if p.lineStart(item.begin) == p.lineStart(item.head) {
-			dash = string(p.src[item.head:item.begin])
-		}
-		p.add(list, last, dash+p.block(want, p.column(item.head)+len(dash)))
+		p.add(list, last, p.alike(list, want))
 	}
+}
+
+// alike writes a resource in a block as the last one of a section is written.
+func (p *splicer) alike(list *stretch, want *node) string {
+	item := list.parts[len(list.parts)-1]
+	if item.flow {
+		return "- " + written(want, true, 0)
+	}
+	dash := "- "
+	if p.lineStart(item.begin) == p.lineStart(item.head) {
+		dash = string(p.src[item.head:item.begin])
+	}
+	return dash + p.block(want, p.column(item.head)+len(dash))
 }
 
 // section begins a section with a resource at the end of a document.
@@ -202,13 +215,23 @@ func (p *splicer) section(root *stretch, name string, want *node) {
 	p.add(root, last, name+":"+br+"  - "+p.block(want, 4))
 }
 
+// widest is the length of a line from which on a list has a line for each element.
+const widest = 100
+
 // block writes a map with a line for each entry.
 func (p *splicer) block(n *node, indent int) string {
+	br := p.lineBreak() + strings.Repeat(" ", indent)
 	lines := make([]string, len(n.entries))
 	for i, e := range n.entries {
 		lines[i] = e.key + ": " + written(e.value, false, 0)
+		if e.value.kind == listNode && len(e.value.items) > 1 && indent+len([]rune(lines[i])) > widest {
+			lines[i] = e.key + ":"
+			for _, item := range e.value.items {
+				lines[i] += br + "  - " + written(item, false, 0)
+			}
+		}
 	}
-	return strings.Join(lines, p.lineBreak()+strings.Repeat(" ", indent))
+	return strings.Join(lines, br)
 }
 
 // site is a resource where it stands, with the document around it.

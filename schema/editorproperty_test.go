@@ -257,7 +257,7 @@ func TestAnEditIsRightOrRefused(t *testing.T) {
 		if len(diags) > 0 || len(before) == 0 {
 			return // a drawn text may be one that no manifest holds
 		}
-		e := &Editor{s, &check{checker: c}}
+		e := &Editor{schema: s, check: &check{checker: c}, taken: map[string]string{}}
 		d, err := e.Draft("m.yaml", data)
 		if err != nil {
 			t.Fatal(err)
@@ -439,7 +439,7 @@ func FuzzEditor(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, n uint8) {
-		e := &Editor{s, &check{checker: c}}
+		e := &Editor{schema: s, check: &check{checker: c}, taken: map[string]string{}}
 		d, err := e.Draft("m.yaml", data)
 		if err != nil {
 			return

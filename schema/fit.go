@@ -20,6 +20,10 @@ type fit struct {
 	was     map[string]any // what the manifest wants so far, in normal form
 	live    map[string]any
 	key     string
+	// without are fields that must not be given, whatever they would say.
+	without map[string]bool
+	// env names the variable of a secret; nil is [envNameOf].
+	env func(key, field string) string
 	// Secrets are those that a manifest must refer to, and nobody knows where.
 	secrets []PlaceholderSecret
 }
@@ -34,18 +38,20 @@ func (f *fit) find() (*node, []engine.Diagnostic) {
 	var why []engine.Diagnostic
 	most := -1
 	for _, names := range f.candidates() {
+		for name := range f.without {
+			names[name] = false
+		}
 		f.secrets = nil
 		n := f.build(names)
 		diags := f.mistakes(n)
-		if len(diags) == 0 && f.means(n) {
-			return n, nil
+		if len(diags) == 0 {
+			if diags = f.meansElse(n); diags == nil {
+				return n, nil
+			}
 		}
 		if said := f.said(names); said > most {
 			most, why = said, diags
 		}
-	}
-	if len(why) == 0 {
-		why = []engine.Diagnostic{{Severity: engine.Error, Code: CodeInexpressible}}
 	}
 	return nil, why
 }
@@ -189,7 +195,11 @@ func (f *fit) value(field *engine.Field, old *node) *node {
 	case old != nil && (!known || secret || was && sameValue(v, before)):
 		return old
 	case field.MaySecret && !known:
-		env := envNameOf(f.key, field.Name)
+		name := f.env
+		if name == nil {
+			name = envNameOf
+		}
+		env := name(f.key, field.Name)
 		f.secrets = append(f.secrets, PlaceholderSecret{field.Name, env})
 		return nodeOf(engine.SecretRef{Env: env})
 	case !known: // a field that is not on the live side says nothing but yes
@@ -240,6 +250,7 @@ func merged(old, want *node, ordered bool) *node {
 // mistakes is what the schema has against a resource.
 func (f *fit) mistakes(n *node) []engine.Diagnostic {
 	before := len(f.diags)
+	f.found = nil // each resource may have as many as any
 	f.resource(f.sec, n, f.sec.kind.Section)
 	diags := holding(f.diags[before:], f.version)
 	f.diags = f.diags[:before]
@@ -249,9 +260,9 @@ func (f *fit) mistakes(n *node) []engine.Diagnostic {
 	return slices.DeleteFunc(diags, func(d engine.Diagnostic) bool { return d.Severity != engine.Error })
 }
 
-// means tells whether a valid resource wants what is live, and nothing less than
-// what was wanted before.
-func (f *fit) means(n *node) bool {
+// meansElse is why a valid resource does not want what is live, or less than what
+// was wanted before; nil if it does.
+func (f *fit) meansElse(n *node) []engine.Diagnostic {
 	now := normal(f.sec.kind, n).Fields
 	for _, field := range f.sec.kind.Fields {
 		v, given := now[field.Name]
@@ -262,8 +273,11 @@ func (f *fit) means(n *node) bool {
 		switch {
 		case secret, field.Type == engine.TypeVirtual, secretBefore && !given:
 		case was && !given, given && known && !sameValue(v, live):
-			return false
+			return []engine.Diagnostic{{Severity: engine.Error, Code: CodeInexpressible}}
+		case given && !known && !was:
+			return []engine.Diagnostic{{Severity: engine.Error, Code: engine.CodePropertyMissing, Class: engine.ClassUnreadable, Hint: engine.HintPublish,
+				Args: map[string]string{"field": field.Name, "property": field.Property, "form": f.sec.kind.Form}}}
 		}
 	}
-	return true
+	return nil
 }

@@ -34,9 +34,26 @@ func nodeOf(v any) *node {
 		}
 		return list
 	case engine.SecretRef:
-		return &node{kind: mapNode, entries: []entry{{key: "env", value: nodeOf(v.Env)}}}
+		return secretNode(v)
 	}
 	return nil
+}
+
+func secretNode(r engine.SecretRef) *node {
+	n := &node{kind: mapNode}
+	for _, of := range []struct {
+		key   string
+		given bool
+		value any
+	}{
+		{"env", r.Env != "", r.Env}, {"file", r.File != "", r.File}, {"exec", len(r.Exec) > 0, engine.List(r.Exec)},
+		{"age", r.Age != "", r.Age}, {"rotate", r.Rotate > 0, int64(r.Rotate)},
+	} {
+		if of.given {
+			n.entries = append(n.entries, entry{key: of.key, value: nodeOf(of.value)})
+		}
+	}
+	return n
 }
 
 func listOf(items []string) *node {

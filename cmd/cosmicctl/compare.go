@@ -94,16 +94,8 @@ func (a *app) compareOptions(f compareFlags) (engine.CompareOptions, error) {
 	if f.sandbox && !f.live {
 		return opts, coded(exitInvalid, errors.New("--sandbox takes the place of live tenants; add --live, or leave it out to compare manifests"))
 	}
-	var kinds []string
-	for _, k := range a.schema.Kinds {
-		if k.Section != "" {
-			kinds = append(kinds, k.Name)
-		}
-	}
-	for _, kind := range f.kinds {
-		if !slices.Contains(kinds, kind) {
-			return opts, coded(exitInvalid, unknown("--kind", kind, kinds))
-		}
+	if _, err := a.kindsNamed(f.kinds); err != nil {
+		return opts, err
 	}
 	for _, pattern := range f.ignore {
 		found := a.schema.Kinds.FieldsLike(pattern)

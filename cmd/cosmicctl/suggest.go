@@ -169,8 +169,13 @@ func (g *suggestion) write() error {
 			return err
 		}
 	}
+	g.tell()
+	return nil
+}
+
+// tell says what an edit of the manifests leaves to a person.
+func (g *suggestion) tell() {
 	slices.SortStableFunc(g.refused, engine.Diagnostic.Compare)
 	slices.SortStableFunc(g.advice, engine.Diagnostic.Compare)
 	report.Diagnostics(g.err, style(g.err), g.words, slices.Concat(g.refused, g.advice))
-	return nil
 }

@@ -35,6 +35,7 @@ func tables() [][2]Words {
 		{noticeWords(), noticeWordsZH()},
 		{planWords(), planWordsZH()},
 		{policyWords(), policyWordsZH()},
+		{pullWords(), pullWordsZH()},
 		{refusalWords(), refusalWordsZH()},
 		{suggestWords(), suggestWordsZH()},
 		{verifyWords(), verifyWordsZH()},

@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+	"cosmicctl/schema"
+)
+
+// puller brings manifests to what is live.
+type puller struct {
+	*suggestion
+	flags   pullFlags
+	targets map[string]*destination // by tenant; none where the files of PATH are edited
+	secrets []secretToCome
+	tally   map[string]*tally // by tenant
+	order   []string          // of tenants
+	hidden  int               // values that may be secrets
+}
+
+// secretToCome is a secret that somebody must supply.
+type secretToCome struct{ env, object string }
+
+// tally counts what became of a tenant's objects.
+type tally struct{ added, changed, removed, same, elsewhere, left, preset int }
+
+// adopt edits the manifests of all tenants that were read.
+func (p *puller) adopt(all []*pulled) error {
+	if err := p.begin(all); err != nil {
+		return err
+	}
+	for _, d := range all {
+		p.tally[d.tenant.Name] = &tally{preset: d.adoption.Preset}
+		p.order = append(p.order, d.tenant.Name)
+		if err := p.tenant(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin begins the files that are not there yet.
+func (p *puller) begin(all []*pulled) error {
+	openings := map[string][]schema.Opening{}
+	for _, d := range all {
+		to := p.targets[d.tenant.Name]
+		if to == nil || !to.fresh {
+			continue
+		}
+		o := schema.Opening{Tenant: d.tenant}
+		if to.alone {
+			from, err := p.draft(d.tenant.Origin.File)
+			if err != nil {
+				return err
+			}
+			o.From = from.Draft
+		}
+		openings[to.file] = append(openings[to.file], o)
+	}
+	for file, o := range openings {
+		d, err := p.editor.Begin(file, o)
+		if err != nil {
+			return err
+		}
+		p.drafts[file] = &draft{Draft: d}
+	}
+	return nil
+}
+
+// tenant edits the manifests of one tenant.
+func (p *puller) tenant(d *pulled) error {
+	to := p.targets[d.tenant.Name]
+	n := p.tally[d.tenant.Name]
+	fresh := map[string][]engine.Adoptee{}
+	for i := range d.adoption.Objects {
+		o := &d.adoption.Objects[i]
+		home := p.home(d.tenant, o.Ref).File
+		if to != nil {
+			home = to.file
+		}
+		switch {
+		case to != nil && to.alone:
+			if o.Live != nil {
+				fresh[home] = append(fresh[home], *o)
+			}
+		case o.Want == nil:
+			fresh[home] = append(fresh[home], *o)
+		case o.Same:
+			n.same++
+		case to != nil && o.Want.Origin.File != to.file:
+			n.elsewhere++
+			p.code = worst(p.code, exitDiffers)
+		case p.accept(d.tenant, o, n):
+			fresh[o.Want.Origin.File] = append(fresh[o.Want.Origin.File], *o)
+		}
+	}
+	for _, file := range slices.Sorted(maps.Keys(fresh)) {
+		at, err := p.draft(file)
+		if err != nil {
+			return err
+		}
+		p.declare(d.tenant, at, file, fresh[file], n)
+	}
+	return nil
+}
+
+// accept brings the declaration of an object to what is live. It tells whether the
+// object is to be declared anew, in place of what wanted it gone.
+func (p *puller) accept(t *engine.Tenant, o *engine.Adoptee, n *tally) (anew bool) {
+	r := o.Want
+	if users := p.users[r.Origin]; users > 1 {
+		p.fail(engine.Diagnostic{Code: report.CodeSharedResource, Pos: r.Origin, Path: o.Ref.String(), Args: map[string]string{"n": fmt.Sprint(users)}})
+		return false
+	}
+	if o.Undeclarable() {
+		p.leave(o.Ref, r.Origin, o.Faults)
+		n.left++
+		p.code = worst(p.code, exitDiffers)
+		return false
+	}
+	file, err := p.draft(r.Origin.File)
+	if err != nil {
+		p.fail(engine.Diagnostic{Code: report.CodeNotEditable, Pos: r.Origin, Path: o.Ref.String(), Args: map[string]string{"error": err.Error()}})
+		return false
+	}
+	var diags []engine.Diagnostic
+	var secrets []schema.PlaceholderSecret
+	if o.Live == nil || r.Absent {
+		diags = file.Remove(r)
+	} else {
+		secrets, diags = file.Change(t, r, o.Live)
+	}
+	switch {
+	case len(diags) > 0:
+		for _, d := range diags {
+			p.fail(d)
+		}
+		return false
+	case o.Live == nil:
+		n.removed++
+		p.advise(report.CodeNoLonger, r.Origin, o.Ref, nil)
+	case r.Absent:
+		return true
+	default:
+		n.changed++
+	}
+	p.supply(t, o.Ref, secrets)
+	return false
+}
+
+// declare declares objects that a file does not mention.
+func (p *puller) declare(t *engine.Tenant, at *draft, file string, objects []engine.Adoptee, n *tally) {
+	done, diags := at.Adopt(t, portable(objects, file), p.remark)
+	for _, d := range diags {
+		p.fail(d)
+	}
+	for _, d := range done {
+		if d.Declared {
+			n.added++
+		} else {
+			n.left++
+		}
+		p.leave(d.Ref, t.Origin, d.Left)
+		p.supply(t, d.Ref, d.Secrets)
+	}
+}
+
+// fail notes that a manifest still wants something else than what is live.
+func (p *puller) fail(d engine.Diagnostic) {
+	p.refuse(d)
+	p.code = worst(p.code, exitDiffers)
+}
+
+// leave tells what a manifest does not say of a live object.
+func (p *puller) leave(ref engine.Ref, at engine.Position, faults []engine.Fault) {
+	for _, f := range faults {
+		if f.Why.Code == engine.CodeMaySecret && !f.Object {
+			p.hidden++
+			continue
+		}
+		if f.Why.Class == engine.ClassUnreadable {
+			p.code = worst(p.code, exitUnreachable)
+		}
+		p.advice = append(p.advice, engine.Diagnostic{Severity: engine.Advice, Code: report.CodeNotSaid, Pos: at, Path: ref.String(),
+			Args: map[string]string{"what": p.remark(ref, f)}})
+	}
+}
+
+// supply notes the secrets that a manifest now refers to.
+func (p *puller) supply(t *engine.Tenant, ref engine.Ref, secrets []schema.PlaceholderSecret) {
+	for _, s := range secrets {
+		p.secrets = append(p.secrets, secretToCome{s.Env, t.Name + "/" + ref.String() + "." + s.Field})
+	}
+}
+
+// remark is what a manifest says of something that it leaves out.
+func (p *puller) remark(ref engine.Ref, f engine.Fault) string {
+	args := map[string]string{"kind": p.schema.Kinds.Kind(ref.Kind).Title.EN, "key": ref.Key, "field": f.Field, "why": p.words.Message(f.Why)}
+	switch {
+	case !f.Object:
+		return p.words.Phrase(report.CodeFieldLeftOut, args)
+	case f.Field != "":
+		return p.words.Phrase(report.CodeObjectLeftOutFor, args)
+	}
+	return p.words.Phrase(report.CodeObjectLeftOut, args)
+}
+
+// portable leaves out the references to files that lie beside another manifest.
+func portable(objects []engine.Adoptee, file string) []engine.Adoptee {
+	if file == "" {
+		return objects
+	}
+	out := slices.Clone(objects)
+	for i := range out {
+		out[i].Live = maps.Clone(out[i].Live)
+		maps.DeleteFunc(out[i].Live, func(_ string, v any) bool {
+			ref, secret := v.(engine.SecretRef)
+			return secret && ref.File != "" && filepath.Clean(ref.Dir) != filepath.Dir(file)
+		})
+	}
+	return out
+}
+
+// finish writes the manifests, and says what became of the tenants.
+func (p *puller) finish() error {
+	for _, file := range slices.Sorted(maps.Keys(p.drafts)) {
+		if err := p.put(file, p.drafts[file]); err != nil {
+			return err
+		}
+	}
+	p.tell()
+	for _, name := range p.order {
+		n := p.tally[name]
+		fmt.Fprintln(p.err, p.words.Phrase(report.CodePulled, n.args(name)))
+	}
+	if p.hidden > 0 {
+		fmt.Fprintln(p.err, p.words.Phrase(report.CodeHidden, map[string]string{"n": fmt.Sprint(p.hidden)}))
+	}
+	if len(p.secrets) == 0 {
+		return nil
+	}
+	fmt.Fprintln(p.err, p.words.Phrase(report.CodeToSupply, nil))
+	for _, s := range p.secrets {
+		fmt.Fprintf(p.err, "  %s  %s\n", s.env, report.Clean(s.object))
+	}
+	return nil
+}
+
+// put writes one file, if it changed.
+func (p *puller) put(file string, d *draft) error {
+	data := d.Bytes()
+	switch {
+	case file == "":
+		_, err := p.out.Write(data)
+		return err
+	case bytes.Equal(d.before, data):
+		return nil
+	case p.flags.diff:
+		return report.Patch(p.out, relative(file), d.before, data)
+	}
+	return putFile(file, data)
+}
+
+func (n *tally) args(tenant string) map[string]string {
+	out := map[string]string{"tenant": tenant}
+	for name, count := range map[string]int{"added": n.added, "changed": n.changed, "removed": n.removed, "same": n.same,
+		"elsewhere": n.elsewhere, "left": n.left, "preset": n.preset} {
+		out[name] = fmt.Sprint(count)
+	}
+	return out
+}

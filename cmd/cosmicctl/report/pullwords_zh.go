@@ -1,0 +1,5 @@
+package report
+
+func pullWordsZH() Words {
+	return Words{}
+}
