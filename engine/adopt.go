@@ -134,6 +134,8 @@ func (a *adopter) object(k *Kind, objects []Resource, want *Resource) Adoptee {
 	if len(objects) > 1 {
 		out.Faults = []Fault{{Object: true, Why: Diagnostic{Severity: Error, Class: ClassFailed, Code: CodeDoubled, Path: live.Ref.String(),
 			Args: map[string]string{"key": live.Ref.Key, "ids": idsOf(objects)}}}}
+		out.Live = map[string]any{}
+		return out
 	}
 	var given map[string]any
 	if want != nil {

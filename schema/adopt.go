@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -107,7 +108,7 @@ func (d *Draft) addition(t *engine.Tenant, sec *section, o *engine.Adoptee, rema
 	var add addition
 	var block *node
 	if o.Undeclarable() {
-		done.Left = o.Faults
+		done.Left = slices.DeleteFunc(slices.Clone(o.Faults), func(f engine.Fault) bool { return !f.Object })
 	} else {
 		add.want, block, done.Left = f.most(o.Faults)
 	}
@@ -156,23 +157,28 @@ func (f *fit) most(faults []engine.Fault) (want, partly *node, left []engine.Fau
 			f.without[fault.Field] = true
 		}
 		if len(found) == 0 {
-			return nil, f.partly(), wholly(left, stuck)
+			return nil, f.partly(), f.wholly(left, stuck)
 		}
 	}
-	return nil, f.partly(), wholly(left, engine.Fault{Why: engine.Diagnostic{Severity: engine.Error, Code: CodeInexpressible}})
+	return nil, f.partly(), f.wholly(left, engine.Fault{Why: engine.Diagnostic{Severity: engine.Error, Code: CodeInexpressible}})
 }
 
-// wholly is why an object cannot be declared: for want of what had to be left out
-// first, or else because of a last mistake.
-func wholly(left []engine.Fault, last engine.Fault) []engine.Fault {
-	consequence := last.Why.Code == CodeOneOfNone || last.Why.Code == CodeInexpressible
-	if len(left) == 0 || !consequence {
-		left = append(left, last)
+// wholly is why an object cannot be declared: because of a last mistake, or, if that
+// only follows, for want of what had to be left out before.
+func (f *fit) wholly(left []engine.Fault, last engine.Fault) []engine.Fault {
+	out := []engine.Fault{last}
+	if last.Why.Code == CodeOneOfNone || last.Why.Code == CodeInexpressible {
+		alternative := func(of engine.Fault) bool {
+			return slices.ContainsFunc(f.sec.exactlyOne, func(group []string) bool { return slices.Contains(group, of.Field) })
+		}
+		if causes := slices.DeleteFunc(slices.Clone(left), func(of engine.Fault) bool { return !alternative(of) }); len(causes) > 0 {
+			out = causes
+		}
 	}
-	for i := range left {
-		left[i].Object = true
+	for i := range out {
+		out[i].Object = true
 	}
-	return left
+	return out
 }
 
 // culprits are the fields without which mistakes would not be there. If there are
@@ -255,31 +261,45 @@ func (p *splicer) adopt(root *stretch, name string, adds []addition) {
 		p.adoptInFlow(root, name, list, adds)
 		return
 	}
-	some := slices.ContainsFunc(adds, func(a addition) bool { return a.want != nil })
+	begun := func(n *node) string { return "- " + p.block(n, 4) }
+	declares := slices.ContainsFunc(adds, func(a addition) bool { return a.want != nil })
 	switch {
-	case list == nil && !some: // the comments stand for the section
-		p.blankLine(root)
-		for _, a := range adds {
-			p.add(root, len(root.parts)-1, strings.Join(a.remarks, p.lineBreak()))
-		}
+	case len(adds) == 0:
 	case list == nil:
-		p.blankLine(root)
-		last := len(root.parts) - 1
-		p.add(root, last, name+":")
-		p.below(root.parts[last].end, 2, adds, func(n *node) string { return "- " + p.block(n, 4) })
-	case len(list.parts) == 0 && !some:
-	case len(list.parts) == 0:
-		begin := list.begin - (len(p.src[:list.begin]) - len(strings.TrimRight(string(p.src[:list.begin]), " ")))
-		p.replace(begin, list.end, "")
-		p.below(list.end, 2, adds, func(n *node) string { return "- " + p.block(n, 4) })
+		end := p.tail(root.parts[len(root.parts)-1].end, 1)
+		p.replace(end, end, p.lineBreak())
+		if !declares { // the comments stand for the section
+			p.below(end, 0, adds, nil)
+			return
+		}
+		p.replace(end, end, p.lineBreak()+name+":")
+		p.below(end, 2, adds, begun)
+	case len(list.parts) > 0:
+		column := p.column(list.parts[0].head)
+		p.below(p.tail(list.parts[len(list.parts)-1].end, max(column, 1)), column, adds, func(n *node) string { return p.alike(list, n) })
+	case declares:
+		p.replace(p.beforeBlanks(list.begin), list.end, "")
+		p.below(p.tail(list.end, 1), 2, adds, begun)
 	default:
-		p.below(list.parts[len(list.parts)-1].end, p.column(list.parts[0].head), adds, func(n *node) string { return p.alike(list, n) })
+		p.below(p.tail(list.end, 1), 2, adds, nil)
 	}
 }
 
-// below puts additions on lines of their own after the one of a place.
-func (p *splicer) below(at, indent int, adds []addition, write func(*node) string) {
+// tail is the end of a line with the comments on the lines right below it that stand
+// in a column or further in.
+func (p *splicer) tail(at, column int) int {
 	end := p.lineEnd(at)
+	for next := p.nextLine(end); next > end && p.is(p.blanks(next), '#') && p.blanks(next)-next >= column; next = p.nextLine(end) {
+		end = p.lineEnd(next)
+	}
+	return end
+}
+
+// beforeBlanks is where the blanks before a place begin.
+func (p *splicer) beforeBlanks(at int) int { return len(bytes.TrimRight(p.src[:at], " ")) }
+
+// below puts additions on lines of their own after the one that ends at a place.
+func (p *splicer) below(end, indent int, adds []addition, write func(*node) string) {
 	br := p.lineBreak() + strings.Repeat(" ", indent)
 	for _, a := range adds {
 		for _, line := range a.remarks {
@@ -289,12 +309,6 @@ func (p *splicer) below(at, indent int, adds []addition, write func(*node) strin
 			p.replace(end, end, br+write(a.want))
 		}
 	}
-}
-
-// blankLine puts one after the last entry of a document.
-func (p *splicer) blankLine(root *stretch) {
-	end := p.lineEnd(root.parts[len(root.parts)-1].end)
-	p.replace(end, end, p.lineBreak())
 }
 
 // adoptInFlow adds resources between brackets, where no comment can stand.

@@ -33,7 +33,7 @@ type fit struct {
 type PlaceholderSecret struct{ Field, Env string }
 
 // find returns the resource as a manifest must declare it, or why none can: that is
-// what the schema has against the fields that say most of what is live.
+// what the schema has against the fields that say most of what is live, and has least.
 func (f *fit) find() (*node, []engine.Diagnostic) {
 	var why []engine.Diagnostic
 	most := -1
@@ -49,7 +49,7 @@ func (f *fit) find() (*node, []engine.Diagnostic) {
 				return n, nil
 			}
 		}
-		if said := f.said(names); said > most {
+		if said := f.said(names); said > most || said == most && len(diags) < len(why) {
 			most, why = said, diags
 		}
 	}
@@ -273,7 +273,7 @@ func (f *fit) meansElse(n *node) []engine.Diagnostic {
 		switch {
 		case secret, field.Type == engine.TypeVirtual, secretBefore && !given:
 		case was && !given, given && known && !sameValue(v, live):
-			return []engine.Diagnostic{{Severity: engine.Error, Code: CodeInexpressible}}
+			return []engine.Diagnostic{{Severity: engine.Error, Code: CodeInexpressible, Args: map[string]string{"field": field.Name}}}
 		case given && !known && !was:
 			return []engine.Diagnostic{{Severity: engine.Error, Code: engine.CodePropertyMissing, Class: engine.ClassUnreadable, Hint: engine.HintPublish,
 				Args: map[string]string{"field": field.Name, "property": field.Property, "form": f.sec.kind.Form}}}

@@ -56,13 +56,13 @@ invalid manifest, 4 a tenant that could not be read, or not completely. See
 	fs.StringVarP(&f.out, "out", "o", "", "file, or folder, to write to (default: stdout)")
 	fs.BoolVar(&f.write, "write", false, "bring the files of PATH to what is live")
 	fs.BoolVar(&f.diff, "diff", false, "show what --write would do as a patch")
-	cmd.MarkFlagsMutuallyExclusive("out", "write")
-	cmd.MarkFlagsMutuallyExclusive("out", "diff")
-	cmd.MarkFlagsMutuallyExclusive("write", "diff")
 	return cmd
 }
 
 func (a *app) pull(ctx context.Context, args []string, f pullFlags) error {
+	if f.write && f.diff || f.out != "" && (f.write || f.diff) {
+		return coded(exitInvalid, errors.New("--out, --write and --diff each say where the result goes; give one of them"))
+	}
 	kinds, err := a.kindsNamed(f.kinds)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
@@ -117,6 +118,10 @@ func (p *puller) accept(t *engine.Tenant, o *engine.Adoptee, n *tally) (anew boo
 		p.fail(engine.Diagnostic{Code: report.CodeSharedResource, Pos: r.Origin, Path: o.Ref.String(), Args: map[string]string{"n": fmt.Sprint(users)}})
 		return false
 	}
+	if p.loaded.Unchosen > 0 && slices.Contains(p.loaded.Bases, r.Origin.File) {
+		p.fail(engine.Diagnostic{Code: report.CodeMayBeShared, Pos: r.Origin, Path: o.Ref.String()})
+		return false
+	}
 	if o.Undeclarable() {
 		p.leave(o.Ref, r.Origin, o.Faults)
 		n.left++
@@ -202,6 +207,9 @@ func (p *puller) supply(t *engine.Tenant, ref engine.Ref, secrets []schema.Place
 func (p *puller) remark(ref engine.Ref, f engine.Fault) string {
 	args := map[string]string{"kind": p.schema.Kinds.Kind(ref.Kind).Title.EN, "key": ref.Key, "field": f.Field, "why": p.words.Message(f.Why)}
 	switch {
+	case f.Why.Code == schema.CodeInexpressible:
+		args["field"] = f.Why.Args["field"]
+		return p.words.Phrase(report.CodeContradictory, args)
 	case !f.Object:
 		return p.words.Phrase(report.CodeFieldLeftOut, args)
 	case f.Field != "":
@@ -235,8 +243,7 @@ func (p *puller) finish() error {
 	}
 	p.tell()
 	for _, name := range p.order {
-		n := p.tally[name]
-		fmt.Fprintln(p.err, p.words.Phrase(report.CodePulled, n.args(name)))
+		fmt.Fprintln(p.err, p.tally[name].words(p.words, name))
 	}
 	if p.hidden > 0 {
 		fmt.Fprintln(p.err, p.words.Phrase(report.CodeHidden, map[string]string{"n": fmt.Sprint(p.hidden)}))
@@ -266,11 +273,22 @@ func (p *puller) put(file string, d *draft) error {
 	return putFile(file, data)
 }
 
-func (n *tally) args(tenant string) map[string]string {
-	out := map[string]string{"tenant": tenant}
-	for name, count := range map[string]int{"added": n.added, "changed": n.changed, "removed": n.removed, "same": n.same,
-		"elsewhere": n.elsewhere, "left": n.left, "preset": n.preset} {
-		out[name] = fmt.Sprint(count)
+// words says what became of a tenant's objects.
+func (n *tally) words(w report.Words, tenant string) string {
+	var parts []string
+	for _, p := range []struct {
+		code engine.Code
+		n    int
+	}{
+		{report.CodePulledAdded, n.added}, {report.CodePulledChanged, n.changed}, {report.CodePulledRemoved, n.removed}, {report.CodePulledSame, n.same},
+		{report.CodePulledElsewhere, n.elsewhere}, {report.CodePulledLeft, n.left}, {report.CodePulledPreset, n.preset},
+	} {
+		if p.n > 0 {
+			parts = append(parts, w.Phrase(p.code, map[string]string{"n": fmt.Sprint(p.n)}))
+		}
 	}
-	return out
+	if len(parts) == 0 {
+		parts = append(parts, w.Phrase(report.CodePulledNothing, nil))
+	}
+	return w.Phrase(report.CodePulled, map[string]string{"tenant": tenant, "counts": strings.Join(parts, ", ")})
 }

@@ -115,12 +115,12 @@ func declaration(t *engine.Tenant, ref engine.Ref) *engine.Resource {
 	return &t.Resources[i]
 }
 
-// home is where a new object is declared: where the last of its kind is that this
-// tenant alone has, or else beside the environment.
+// home is where a new object is declared: where the last of its kind is that the
+// tenant's own manifests have, or else beside the environment.
 func (g *suggestion) home(t *engine.Tenant, ref engine.Ref) engine.Position {
 	at := engine.Position{}
 	for i := range t.Resources {
-		if r := &t.Resources[i]; r.Ref.Kind == ref.Kind && g.users[r.Origin] == 1 && r.Origin.Compare(at) > 0 {
+		if r := &t.Resources[i]; r.Ref.Kind == ref.Kind && !slices.Contains(g.loaded.Bases, r.Origin.File) && r.Origin.Compare(at) > 0 {
 			at = r.Origin
 		}
 	}

@@ -8,8 +8,18 @@ const (
 	CodeFieldLeftOut     engine.Code = "field-left-out"
 	CodeObjectLeftOut    engine.Code = "object-left-out"
 	CodeObjectLeftOutFor engine.Code = "object-left-out-for-a-field"
+	CodeContradictory    engine.Code = "object-left-out-as-contradictory"
+	CodeMayBeShared      engine.Code = "may-be-shared"
 	CodeNoLonger         engine.Code = "no-longer-declared"
 	CodePulled           engine.Code = "pulled"
+	CodePulledNothing    engine.Code = "pulled-nothing"
+	CodePulledAdded      engine.Code = "pulled-added"
+	CodePulledChanged    engine.Code = "pulled-changed"
+	CodePulledRemoved    engine.Code = "pulled-removed"
+	CodePulledSame       engine.Code = "pulled-same"
+	CodePulledElsewhere  engine.Code = "pulled-elsewhere"
+	CodePulledLeft       engine.Code = "pulled-left"
+	CodePulledPreset     engine.Code = "pulled-preset"
 	CodeHidden           engine.Code = "values-hidden"
 	CodeToSupply         engine.Code = "secrets-to-supply"
 )
@@ -21,9 +31,19 @@ func pullWords() Words {
 		CodeFieldLeftOut:     "{field} is left out: {why}",
 		CodeObjectLeftOut:    "{kind} {key} is left out: {why}",
 		CodeObjectLeftOutFor: "{kind} {key} is left out for its {field}: {why}",
+		CodeContradictory:    "{kind} {key} is left out: no manifest may want its {field} beside its other fields",
+		CodeMayBeShared:      "it stands in a base, on which tenants that were not chosen may stand too; choose all, or edit it by hand",
 		CodeNoLonger:         "the tenant does not have it, so it is no longer declared",
-		CodePulled:           "Tenant {tenant}: {added} objects declared anew, {changed} changed, {removed} no longer declared, {same} as they were, {elsewhere} to change in other files; {left} cannot be declared, {preset} are preset.",
-		CodeHidden:           "{n} values are left out, for they may be secrets; --plain names fields that hold none.",
+		CodePulled:           "Tenant {tenant}: {counts}.",
+		CodePulledNothing:    "nothing to declare",
+		CodePulledAdded:      "{n} objects declared anew",
+		CodePulledChanged:    "{n} changed",
+		CodePulledRemoved:    "{n} no longer declared",
+		CodePulledSame:       "{n} as they were",
+		CodePulledElsewhere:  "{n} to change in other files",
+		CodePulledLeft:       "{n} that cannot be declared",
+		CodePulledPreset:     "{n} preset",
+		CodeHidden:           "Values left out because they may be secrets: {n}. --plain names fields that hold none.",
 		CodeToSupply:         "Secrets to supply, by the environment variable that stands for each:",
 	}
 }

@@ -1,0 +1,479 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	cryptorand "crypto/rand"
+
+	"cosmicctl/cmd/cosmicctl/report"
+	"cosmicctl/engine"
+	"cosmicctl/engine/cosmic/sandbox"
+	"cosmicctl/schema"
+)
+
+// adoption is live tenants of a sandbox, drawn by chance from nothing but the kind
+// files, and manifests that say how to reach them.
+type adoption struct {
+	schema  *schema.Schema
+	box     *sandbox.Sandbox
+	url     string
+	admin   http.Handler
+	dir     string
+	draw    *rand.Rand
+	entered map[string]int // rows, by kind
+	refused int            // rows that the console did not take
+	tame    bool           // only what a manifest may hold is drawn
+}
+
+// tooLong is how many of the texts, the last ones, some field cannot hold.
+const tooLong = 2
+
+var (
+	hostileTexts = []string{"", "x", "a: b", "# no", "x #y", "- x", "yes", "No", "~", "null", "0x1", "1e3", "007", "1", "1.0", ".5", "true", "'q'", `"q"`, `a\b`, "中文", "é\u202e",
+		" lead", "trail ", "a\nb", "a\r\nb", "\tx", "[x]", "{x: y}", "&a", "*b", "!c", "%d", "@e", "`f", "?", "|", ">", "a,b", "2026-01-01", "12:30", "=", "<<", "...", "---",
+		"http://a/ #b", "${x}", "{env: X}", "\u2028", "\u0085", "\ufeffx", "a\x7fb", "x: |",
+		strings.Repeat("x", 150), strings.Repeat("长", 260)}
+	hostileAddresses = []string{"https://erp.example.com/cb", "http://erp.example.com/cb?a={1},2", "https://a/#b", "ftp://no", "no address", "https://user@host/", "https://erp.example.com/a b"}
+	hostileIPs       = [][2]string{{"10.0.0.0", "10.0.0.9"}, {"10.0.0.0", "10.255.255.255"}, {"10.1.1.1", ""}, {"2001:db8::", "2001:db8::ffff"}, {"no", "10.0.0.1"}, {"010.1.1.1", "010.1.1.1"}, {"10.0.0.9", "10.0.0.1"}}
+	adoptUsers       = []string{"u", "U001", "007", "true", "1e3", "李四", "a b", "x#y", "~"}
+	adoptAPIs        = []string{"sim_openApi", "sim_queryInvoice", "a:b", "0x1", "yes", "[x]", "中", "a/b"}
+)
+
+func newAdoption(t *testing.T, seed uint64) *adoption {
+	t.Helper()
+	box, err := sandbox.Open(sandbox.Options{Now: time.Now, Rand: cryptorand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := httptest.NewServer(box.Handler())
+	t.Cleanup(func() {
+		served.Close()
+		_ = box.Close()
+	})
+	t.Setenv("ADOPT_SECRET", appSecret)
+	t.Setenv("COSMICCTL_ALLOW_HOST", "127.0.0.1")
+	a := &adoption{schema: schemaOf(t), box: box, url: served.URL, admin: box.Admin(), dir: t.TempDir(), draw: rand.New(rand.NewPCG(seed, 7)), entered: map[string]int{}}
+	t.Setenv("XDG_STATE_HOME", filepath.Join(a.dir, "state"))
+	return a
+}
+
+func pick[T any](a *adoption, from []T) T { return from[a.draw.IntN(len(from))] }
+
+func (a *adoption) often(one int) bool { return a.draw.IntN(one) == 0 }
+
+// tenant makes a tenant with some objects of every kind, and a manifest that reaches it.
+func (a *adoption) tenant(t *testing.T, name string) {
+	t.Helper()
+	version := pick(a, []engine.Version{"5.0", "6.0.14", "8.0.1"})
+	err := a.box.Ensure(sandbox.Tenant{Path: "/" + name, AccountID: "1", Version: string(version), AppID: "cosmicctl", AppSecret: appSecret,
+		Enhanced: version.Compare(engine.EnhancedTokenSince) >= 0, User: "u", UserType: "UserName", Users: adoptUsers[1:], APIs: adoptAPIs,
+		Limits: sandbox.Limits{PerMinute: -1, PerSecond: -1, TokensPerMinute: -1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.write(t, "m/"+name+".yaml", fmt.Sprintf("# 租户 %[1]s\napiVersion: cosmicctl/v1\nkind: Tenant\nmetadata: {name: %[1]s}\n\nenvironment: # how to reach it\n  baseURL: %[2]s/%[1]s\n  version: %[3]q\n"+
+		"  accountId: \"1\"\n  auth: {appId: cosmicctl, appSecret: {env: ADOPT_SECRET}, user: u, userType: UserName}\n", name, a.url, version))
+	for _, k := range a.schema.Kinds {
+		for range a.draw.IntN(4) {
+			a.enter(name, k, nil)
+		}
+	}
+}
+
+// enter has a person make an object of a kind at the console, or change one.
+func (a *adoption) enter(tenant string, k *engine.Kind, row map[string]any) {
+	if k.Section == "" {
+		return
+	}
+	body := map[string]any{"new": row == nil}
+	if row == nil {
+		row = map[string]any{}
+		for _, f := range k.Fields {
+			a.value(k, f, row)
+		}
+		for _, p := range k.Protected {
+			if a.often(12) {
+				for name, v := range p {
+					row[name] = v
+				}
+			}
+		}
+	}
+	if status := a.ask(http.MethodPut, "/tenants/"+url.PathEscape("/"+tenant)+"/forms/"+k.Form+"/rows", map[string]any{"rows": []any{row}, "new": body["new"]}); status != http.StatusOK {
+		a.refused++
+		return
+	}
+	a.entered[k.Name]++
+}
+
+// value draws what a field may hold on the live side, right or not.
+func (a *adoption) value(k *engine.Kind, f *engine.Field, row map[string]any) {
+	isKey := slices.Contains(k.Key, f.Name)
+	if f.Type == engine.TypeVirtual || f.Type == engine.TypeSecret || !isKey && a.often(4) {
+		return
+	}
+	switch f.Type {
+	case engine.TypeText:
+		row[f.Property] = pick(a, a.texts())
+		if f.Ref != "" {
+			row[f.Property] = pick(a, append(adoptAPIs, "gone"))
+		} else if isKey && !a.often(4) {
+			row[f.Property] = fmt.Sprintf("%s%d", pick(a, []string{"ERP", "3std1", "a-b", "键", "x:", "yes", "0x"}), a.draw.IntN(99))
+		}
+	case engine.TypeFlag:
+		row[f.Property] = pick(a, []string{"0", "1"})
+	case engine.TypeInt:
+		row[f.Property] = pick(a, a.numbers())
+	case engine.TypeEnum:
+		codes := []string{"7"}
+		if a.tame {
+			codes = nil
+		}
+		for _, code := range f.Enum {
+			codes = append(codes, code, code)
+		}
+		slices.Sort(codes)
+		row[f.Property] = pick(a, codes)
+	case engine.TypeRefs:
+		names := adoptUsers
+		if strings.HasPrefix(f.Ref, "Api") {
+			names = adoptAPIs
+		}
+		links := []any{}
+		for range a.draw.IntN(4) {
+			links = append(links, map[string]any{f.Columns["column"] + "_number": pick(a, names)})
+		}
+		row[f.Property] = links
+	case engine.TypeList:
+		for _, p := range append([]string{f.Property}, f.More...) {
+			if !a.often(3) {
+				row[p] = pick(a, a.addresses())
+			}
+		}
+	case engine.TypeRanges:
+		rules := []any{}
+		for range a.draw.IntN(4) {
+			from := pick(a, a.ips())
+			rules = append(rules, map[string]any{f.Columns["policy"]: pick(a, []string{f.Columns["allow"], f.Columns["deny"]}),
+				f.Columns["start"]: from[0], f.Columns["end"]: from[1]})
+		}
+		row[f.Property] = rules
+	}
+}
+
+func (a *adoption) texts() []string {
+	if a.tame {
+		return hostileTexts[1 : len(hostileTexts)-tooLong]
+	}
+	return hostileTexts[1:]
+}
+
+func (a *adoption) addresses() []string {
+	if a.tame {
+		return hostileAddresses[:3]
+	}
+	return hostileAddresses
+}
+
+func (a *adoption) ips() [][2]string {
+	if a.tame {
+		return hostileIPs[:4]
+	}
+	return hostileIPs
+}
+
+func (a *adoption) numbers() []int {
+	if a.tame {
+		return []int{0, 1, 10, 100_000}
+	}
+	return []int{0, 1, 10, 100_000, 100_001, -1}
+}
+
+func (a *adoption) ask(method, path string, body any) int {
+	data, err := json.Marshal(body)
+	if err != nil {
+		panic(err)
+	}
+	w := httptest.NewRecorder()
+	a.admin.ServeHTTP(w, httptest.NewRequest(method, path, bytes.NewReader(data)))
+	return w.Code
+}
+
+func (a *adoption) path(name string) string { return filepath.Join(a.dir, filepath.FromSlash(name)) }
+
+func (a *adoption) write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(a.path(name)), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(a.path(name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (a *adoption) read(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(a.path(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// run runs a command and returns what it says.
+func (a *adoption) run(t *testing.T, args ...string) (exitCode, string, string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	app := &app{in: strings.NewReader(""), out: &out, err: &errs, words: report.English(), schema: a.schema, client: unhurried()}
+	code := app.run(t.Context(), append(args, "--rate-second=-1", "--rate-minute=-1", "--tenants=8"))
+	return code, out.String(), errs.String()
+}
+
+// empty holds that a plan of some manifests finds nothing to do and no problem.
+func (a *adoption) empty(t *testing.T, what string, paths ...string) {
+	t.Helper()
+	code, out, errs := a.run(t, append([]string{"plan"}, paths...)...)
+	if code != exitClean || !strings.Contains(out, "No changes.") {
+		for _, path := range paths {
+			if data, err := os.ReadFile(path); err == nil {
+				t.Logf("%s:\n%.6000s", path, data)
+			}
+		}
+		t.Fatalf("%s: the plan after a pull exits with %d\n%.3000s%.3000s", what, code, out, errs)
+	}
+}
+
+// A plan right after a pull is empty: of 500 tenants with whatever a console lets in,
+// on every version, as manifests of their own, as further parts, and in place after
+// the tenants moved, with what they want in bases too.
+//
+// COSMICCTL_ADOPTIONS says how many tenants.
+func TestPlanAfterPullIsEmpty(t *testing.T) {
+	n := 500
+	if s := os.Getenv("COSMICCTL_ADOPTIONS"); s != "" {
+		var err error
+		if n, err = strconv.Atoi(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a := newAdoption(t, 20261125)
+	commented, moved, refused := 0, 0, 0
+	for at := 0; at < n; at += 25 {
+		a.dir = t.TempDir()
+		var names []string
+		for i := at; i < min(at+25, n); i++ {
+			names = append(names, fmt.Sprintf("t%03d", i))
+			a.tenant(t, names[len(names)-1])
+		}
+		args := []string{"pull", a.path("m"), "-o", a.path("alone") + "/"}
+		if a.often(2) {
+			args = append(args, "--plain", "Parameter.value")
+		}
+		if code, _, errs := a.run(t, args...); code != exitClean {
+			t.Fatalf("pull exits with %d\n%.3000s", code, errs)
+		}
+		a.empty(t, "alone", a.path("alone"))
+		for _, name := range names {
+			commented += strings.Count(a.read(t, "alone/"+name+".yaml"), "left out")
+			switch {
+			case a.often(3):
+				a.asParts(t, name)
+			default:
+				m, r := a.inPlace(t, name, a.often(2))
+				moved, refused = moved+m, refused+r
+			}
+		}
+	}
+	t.Logf("%d tenants: rows %v entered, %d refused by the console; %d remarks of what is left out; %d objects moved and pulled in place, %d manifests kept what no edit could change",
+		n, a.entered, a.refused, commented, moved, refused)
+	for _, k := range a.schema.Kinds {
+		if k.Section != "" && a.entered[k.Name] < n/2 {
+			t.Errorf("only %d objects of %s", a.entered[k.Name], k.Name)
+		}
+	}
+	if commented < n/10 || moved < n/10 || refused > n/10 {
+		t.Errorf("%d remarks, %d moved, %d refused", commented, moved, refused)
+	}
+}
+
+// asParts pulls a tenant into a further file of its manifests.
+func (a *adoption) asParts(t *testing.T, name string) {
+	t.Helper()
+	dir := "parts-" + name
+	a.write(t, dir+"/environment.yaml", a.read(t, "m/"+name+".yaml"))
+	if code, _, errs := a.run(t, "pull", a.path(dir), "-o", a.path(dir+"/rest.yaml")); code != exitClean {
+		t.Fatalf("%s: pull into a part exits with %d\n%s", name, code, errs)
+	}
+	a.empty(t, name+" as parts", a.path(dir))
+	before := a.read(t, dir+"/rest.yaml")
+	if code, _, errs := a.run(t, "pull", a.path(dir), "-o", a.path(dir+"/rest.yaml")); code != exitClean || a.read(t, dir+"/rest.yaml") != before {
+		t.Fatalf("%s: a second pull exits with %d, or makes something else of\n%s\n%s\n%s", name, code, before, a.read(t, dir+"/rest.yaml"), errs)
+	}
+}
+
+// inPlace moves a tenant that was pulled, and pulls it again onto its manifest. It
+// tells how many objects moved, and whether a manifest could not follow.
+func (a *adoption) inPlace(t *testing.T, name string, based bool) (moved, refused int) {
+	t.Helper()
+	dir := "place-" + name
+	text := a.read(t, "alone/"+name+".yaml")
+	if based {
+		text = a.based(t, dir, text)
+	}
+	a.write(t, dir+"/tenant.yaml", text)
+	for _, k := range a.schema.Kinds {
+		for range a.draw.IntN(3) {
+			a.enter(name, k, nil)
+		}
+		moved += a.move(t, name, k)
+	}
+	code, _, errs := a.run(t, "pull", "--write", a.path(dir))
+	switch code {
+	case exitClean:
+		a.empty(t, name+" in place", a.path(dir))
+	case exitDiffers:
+		refused = 1
+	default:
+		t.Fatalf("%s: pull in place exits with %d\n%s\n%s", name, code, errs, text)
+	}
+	return moved, refused
+}
+
+// based moves the sections of a manifest into a base.
+func (a *adoption) based(t *testing.T, dir, text string) string {
+	t.Helper()
+	at := len(text)
+	for _, k := range a.schema.Kinds {
+		if i := strings.Index(text, "\n"+k.Section+":\n"); k.Section != "" && i >= 0 {
+			at = min(at, i+1)
+		}
+	}
+	a.write(t, dir+"/base.yaml", "apiVersion: cosmicctl/v1\nkind: Base\n\n"+text[at:])
+	return strings.Replace(text[:at], "\nenvironment:", "\nbases: [base.yaml]\nenvironment:", 1)
+}
+
+// move has a person change or delete some objects of a kind, if they are alone with
+// their key and not preset.
+func (a *adoption) move(t *testing.T, tenant string, k *engine.Kind) (moved int) {
+	t.Helper()
+	if k.Section == "" {
+		return 0
+	}
+	base := "/tenants/" + url.PathEscape("/"+tenant) + "/forms/" + k.Form + "/rows"
+	w := httptest.NewRecorder()
+	a.admin.ServeHTTP(w, httptest.NewRequest(http.MethodGet, base, nil))
+	var list struct{ Rows []map[string]any }
+	if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil {
+		t.Fatal(err)
+	}
+	a.tame = true
+	defer func() { a.tame = false }()
+	for _, row := range list.Rows {
+		if !a.often(3) || row["number"] == "cosmicctl" {
+			continue
+		}
+		id := fmt.Sprint(row["id"])
+		if a.often(4) {
+			a.ask(http.MethodDelete, base+"?id="+id, nil)
+			moved++
+			continue
+		}
+		change := map[string]any{"id": row["id"]}
+		for _, f := range k.Fields {
+			if !slices.Contains(k.Key, f.Name) && a.often(3) {
+				a.value(k, f, change)
+			}
+		}
+		a.enter(tenant, k, change)
+		moved++
+	}
+	return moved
+}
+
+// Every kind that a manifest may hold comes back from a tenant as it was applied.
+func TestEveryKindIsPulled(t *testing.T) {
+	a := newAdoption(t, 1)
+	state := a.path("sandbox.json")
+	example := filepath.FromSlash("../../examples/every-field")
+	if code, _, errs := a.run(t, "apply", "--sandbox", "--sandbox-state", state, "--auto-approve", "--journal", a.path("journal"), example); code != exitClean {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	declared := a.resources(t, example)
+	for _, k := range a.schema.Kinds {
+		if k.Section == "" {
+			continue
+		}
+		t.Run(k.Name, func(t *testing.T) {
+			file := a.path(k.Name + ".yaml")
+			code, _, errs := a.run(t, "pull", "--sandbox", "--sandbox-state", state, "--kind", k.Name, "--plain", "Parameter.value", "-o", file, example)
+			if code != exitClean {
+				t.Fatalf("exit %d: %s", code, errs)
+			}
+			if code, out, errs := a.run(t, "plan", "--sandbox", "--sandbox-state", state, "--journal", a.path("another"), file); code != exitClean {
+				t.Fatalf("the plan exits with %d: %s%s", code, out, errs)
+			}
+			pulled := a.resources(t, file)
+			found := 0
+			for ref, r := range declared {
+				if ref.Kind != k.Name || r.Absent {
+					continue
+				}
+				found++
+				switch {
+				case pulled[ref] == nil && k.AbsentMeans != nil: // no record says it
+					continue
+				case pulled[ref] == nil:
+					t.Errorf("no %s", ref)
+					continue
+				}
+				for _, f := range k.Fields {
+					v, given := r.Fields[f.Name]
+					if ref, secret := v.(engine.SecretRef); secret && ref.File != "" {
+						continue // a file beside the other manifest
+					}
+					if f.Type == engine.TypeVirtual || !given || fmt.Sprint(v) == fmt.Sprint(pulled[ref].Fields[f.Name]) {
+						continue
+					}
+					if says := fmt.Sprint(v); says != "false" && says != "[]" && f.Name != "aesVector" {
+						t.Errorf("%s.%s is %v, was %v", ref, f.Name, pulled[ref].Fields[f.Name], v)
+					}
+				}
+			}
+			if found == 0 {
+				t.Error("the example has none")
+			}
+			for ref := range pulled {
+				if ref.Kind != k.Name {
+					t.Errorf("%s was not asked for", ref)
+				}
+			}
+		})
+	}
+}
+
+func (a *adoption) resources(t *testing.T, path string) map[engine.Ref]*engine.Resource {
+	t.Helper()
+	res, err := a.schema.Load(t.Context(), []string{path}, schema.Options{Keep: true})
+	if err != nil || res.Failed() || len(res.Tenants) != 1 {
+		t.Fatalf("%s: %v %v", path, err, res.Diagnostics)
+	}
+	out := map[engine.Ref]*engine.Resource{}
+	for i := range res.Tenants[0].Resources {
+		r := &res.Tenants[0].Resources[i]
+		out[r.Ref] = r
+	}
+	return out
+}
