@@ -73,6 +73,7 @@ const (
 
 	CodeUneditable    engine.Code = "edit-refused"
 	CodeInexpressible engine.Code = "not-expressible"
+	CodeUnformattable engine.Code = "format-refused"
 
 	HintQuote   engine.Code = "hint-quote"
 	HintSecret  engine.Code = "hint-secret-reference"

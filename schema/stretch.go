@@ -202,18 +202,32 @@ func (r *ruler) part(n *node, i, at, column int, flow bool) (stretch, error) {
 		if begin = r.colon(n.entries[i].key, at); begin < 0 {
 			return stretch{}, errUnmeasured
 		}
-		begin = r.skip(begin)
 	case flow:
 		value = n.items[i]
 	case !r.is(at, '-'):
 		return stretch{}, errUnmeasured
 	default:
 		value = n.items[i]
-		begin = r.skip(at + 1)
+		begin = at + 1
 	}
+	if value.kind == nullNode && begin > at {
+		return r.null(value, at, begin, flow), nil
+	}
+	begin = r.skip(begin)
 	s, err := r.value(value, begin, column, flow)
 	s.head = at
 	return s, err
+}
+
+// null measures what stands for nothing behind a colon or a dash, if anything does.
+func (r *ruler) null(n *node, head, at int, flow bool) stretch {
+	begin := r.blanks(at)
+	for _, word := range []string{"~", "null", "Null", "NULL"} {
+		if end := begin + len(word); bytes.HasPrefix(r.src[begin:], []byte(word)) && r.ends(end, flow) {
+			return stretch{node: n, head: head, begin: begin, end: end}
+		}
+	}
+	return stretch{node: n, head: head, begin: at, end: at}
 }
 
 // colon is what comes after the colon of a key, or -1.

@@ -1,6 +1,9 @@
 package report
 
-import "cosmicctl/engine"
+import (
+	"cosmicctl/engine"
+	"cosmicctl/schema"
+)
 
 // Codes of what turning a live tenant into a manifest comes to.
 const (
@@ -26,24 +29,25 @@ const (
 
 func pullWords() Words {
 	return Words{
-		engine.CodeMaySecret: "it may be a secret; --plain {field} says that it is none",
-		CodeNotSaid:          "{what}",
-		CodeFieldLeftOut:     "{field} is left out: {why}",
-		CodeObjectLeftOut:    "{kind} {key} is left out: {why}",
-		CodeObjectLeftOutFor: "{kind} {key} is left out for its {field}: {why}",
-		CodeContradictory:    "{kind} {key} is left out: no manifest may want its {field} beside its other fields",
-		CodeMayBeShared:      "it stands in a base, on which tenants that were not chosen may stand too; choose all, or edit it by hand",
-		CodeNoLonger:         "the tenant does not have it, so it is no longer declared",
-		CodePulled:           "Tenant {tenant}: {counts}.",
-		CodePulledNothing:    "nothing to declare",
-		CodePulledAdded:      "{n} objects declared anew",
-		CodePulledChanged:    "{n} changed",
-		CodePulledRemoved:    "{n} no longer declared",
-		CodePulledSame:       "{n} as they were",
-		CodePulledElsewhere:  "{n} to change in other files",
-		CodePulledLeft:       "{n} that cannot be declared",
-		CodePulledPreset:     "{n} preset",
-		CodeHidden:           "Values left out because they may be secrets: {n}. --plain names fields that hold none.",
-		CodeToSupply:         "Secrets to supply, by the environment variable that stands for each:",
+		schema.CodeUnformattable: "the file is written in a way of which no layout is sure to keep all; it is left as it is",
+		engine.CodeMaySecret:     "it may be a secret; --plain {field} says that it is none",
+		CodeNotSaid:              "{what}",
+		CodeFieldLeftOut:         "{field} is left out: {why}",
+		CodeObjectLeftOut:        "{kind} {key} is left out: {why}",
+		CodeObjectLeftOutFor:     "{kind} {key} is left out for its {field}: {why}",
+		CodeContradictory:        "{kind} {key} is left out: no manifest may want its {field} beside its other fields",
+		CodeMayBeShared:          "it stands in a base, on which tenants that were not chosen may stand too; choose all, or edit it by hand",
+		CodeNoLonger:             "the tenant does not have it, so it is no longer declared",
+		CodePulled:               "Tenant {tenant}: {counts}.",
+		CodePulledNothing:        "nothing to declare",
+		CodePulledAdded:          "{n} objects declared anew",
+		CodePulledChanged:        "{n} changed",
+		CodePulledRemoved:        "{n} no longer declared",
+		CodePulledSame:           "{n} as they were",
+		CodePulledElsewhere:      "{n} to change in other files",
+		CodePulledLeft:           "{n} that cannot be declared",
+		CodePulledPreset:         "{n} preset",
+		CodeHidden:               "Values left out because they may be secrets: {n}. --plain names fields that hold none.",
+		CodeToSupply:             "Secrets to supply, by the environment variable that stands for each:",
 	}
 }
