@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"strings"
+	"unicode"
 )
 
 // flow writes a value in brackets or braces. Its parts stay on the lines that they
@@ -94,7 +95,7 @@ func (l *layout) scalar(s *stretch, column int) int {
 		return l.lines(s, text, column)
 	case strings.Contains(text, "\n"):
 		l.folded(text, l.base+indentStep)
-	case text[0] == '\'' && !strings.ContainsAny(text[1:len(text)-1], `'"\`):
+	case text[0] == '\'' && !strings.ContainsFunc(text[1:len(text)-1], func(c rune) bool { return strings.ContainsRune(`'"\`, c) || !unicode.IsPrint(c) }):
 		l.out = append(l.out, `"`+text[1:len(text)-1]+`"`...)
 	default:
 		l.out = append(l.out, text...)

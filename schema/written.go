@@ -81,20 +81,32 @@ func sameNode(a, b *node) bool {
 		slices.EqualFunc(a.entries, b.entries, func(x, y entry) bool { return x.key == y.key && sameNode(x.value, y.value) })
 }
 
-// written writes a value in one line. A text has no quotes where it reads as that
-// text without them, and otherwise those that are asked for, or double ones.
+// written writes a value in one line, in brackets or not. A text has no quotes where it
+// reads as that text without them, and otherwise those that are asked for, or double
+// ones.
 func written(n *node, flow bool, quote byte) string {
+	text := inline(n, flow, quote, false)
+	if n.kind == mapNode || n.kind == listNode || flow && text == n.text {
+		if line := "- " + text; !reads(line, n) || flow && !reads("- {a: ["+text+"]}", &node{kind: mapNode, entries: []entry{{key: "a", value: &node{kind: listNode, items: []*node{n}}}}}) {
+			return inline(n, flow, quote, true)
+		}
+	}
+	return text
+}
+
+// inline writes a value; wary puts every text in quotes.
+func inline(n *node, flow bool, quote byte, wary bool) string {
 	switch n.kind {
 	case mapNode:
 		parts := make([]string, len(n.entries))
 		for i, e := range n.entries {
-			parts[i] = e.key + ": " + written(e.value, true, 0)
+			parts[i] = e.key + ": " + inline(e.value, true, 0, wary)
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case listNode:
 		parts := make([]string, len(n.items))
 		for i, item := range n.items {
-			parts[i] = written(item, true, 0)
+			parts[i] = inline(item, true, 0, wary)
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	case stringNode:
@@ -102,7 +114,7 @@ func written(n *node, flow bool, quote byte) string {
 		switch {
 		case quote == '\'' && printable:
 			return "'" + strings.ReplaceAll(n.text, "'", "''") + "'"
-		case quote == 0 && printable && plainly(n, flow):
+		case quote == 0 && printable && (!wary || isWord(n.text)) && plainly(n, flow):
 			return n.text
 		}
 		return escaped(n.text)
@@ -110,24 +122,27 @@ func written(n *node, flow bool, quote byte) string {
 	return n.text
 }
 
+// isWord tells whether a text is nothing that any brackets could make more of.
+func isWord(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+}
+
 // plainly tells whether a text reads as itself without quotes: the reader is asked.
 func plainly(n *node, flow bool) bool {
 	if n.text == "" || oldFlag.MatchString(n.text) || strings.TrimSpace(n.text) != n.text {
 		return false
 	}
-	line := "- " + n.text + "\n"
 	if flow {
-		line = "- [" + n.text + "]\n"
+		return reads("- ["+n.text+"]", &node{kind: listNode, items: []*node{n}})
 	}
-	docs, diags := parse("", []byte(line))
-	if len(diags) > 0 || len(docs) != 1 || len(docs[0].diags) > 0 {
-		return false
-	}
-	root := docs[0].root
-	if root.kind == listNode && len(root.items) == 1 && flow {
-		root = root.items[0]
-	}
-	return root.kind == listNode && len(root.items) == 1 && sameNode(root.items[0], n)
+	return reads("- "+n.text, n)
+}
+
+// reads tells whether a line reads as a list of one value.
+func reads(line string, n *node) bool {
+	docs, diags := parse("", []byte(line+"\n"))
+	return len(diags) == 0 && len(docs) == 1 && len(docs[0].diags) == 0 && docs[0].root.kind == listNode &&
+		len(docs[0].root.items) == 1 && sameNode(docs[0].root.items[0], n)
 }
 
 // oldFlag is a text that older readers of YAML take for true or false.
