@@ -28,6 +28,8 @@ func TestFormat(t *testing.T) {
 		{"nothing", "a:\nb: ~\nc:   null # c\nd:\n  - \n  - x\n", "a:\nb: ~\nc: null # c\nd:\n  -\n  - x\n"},
 		{"documents", "---   # first\na:  1\n# below\n\n\n---\n  b:  1\n...\n# after\n---\n{c:  1}\n", "---   # first\na: 1\n# below\n\n---\nb: 1\n...\n# after\n---\n{c: 1}\n"},
 		{"line ends of Windows, and a mark", "\xef\xbb\xbfa:\r\n- x\r\n\r\n\r\nb: 1", "\xef\xbb\xbfa:\r\n  - x\r\n\r\nb: 1\r\n"},
+		{"a text of nothing but line ends", "a: |+\n\n\n", "a: |+\n\n\n"},
+		{"what double quotes would not keep", "a: '\tx'\n", "a: '\tx'\n"},
 		{"an open text", "a: |\n   x", "a: |\n  x"},
 		{"values on further lines", "a:\n  x\nb:\n\n    [1,\n 2]\nc:\n  {d: 1}\n", "a: x\nb: [1,\n  2]\nc: {d: 1}\n"},
 	}
@@ -61,6 +63,18 @@ func TestExamplesAreFormatted(t *testing.T) {
 			t.Errorf("%s: %v", file, codesOf(f.Diagnostics))
 		} else if d := cmp.Diff(string(data), string(f.After)); d != "" {
 			t.Errorf("%s: %s", file, d)
+		}
+	}
+}
+
+// What no layout is known to keep is left as it is.
+func TestFormatRefuses(t *testing.T) {
+	for name, text := range map[string]string{
+		"a text that looks like a list": "k: 0\n -\n 0",
+		"a pair in brackets":            "k: [a: b]\n",
+	} {
+		if f := schema.Format("a.yaml", []byte(text)); len(f.Diagnostics) != 1 || f.Diagnostics[0].Code != schema.CodeUnformattable || f.After != nil {
+			t.Errorf("%s: %v %q", name, codesOf(f.Diagnostics), f.After)
 		}
 	}
 }

@@ -130,21 +130,31 @@ func (l *layout) lines(s *stretch, text string, column int) int {
 		was = l.levels[len(l.levels)-1].was + int(indicator[digit]-'0')
 		now = column + int(indicator[digit]-'0')
 	}
+	if strings.Contains(text, "\n") {
+		l.shifted(body, was, now)
+	}
 	end := s.end
 	if l.openEnd = true; strings.Contains(indicator, "+") { // the blank lines below are part of it
-		for next := l.nextLine(end); next > end && l.blanks(next) == l.lineEnd(next) && next < len(l.src); next = l.nextLine(end) {
+		for next := l.nextLine(end); next > end && next < len(l.src) && l.blanks(next) == l.lineEnd(next); next = l.nextLine(end) {
 			end = l.lineEnd(next)
-			body += "\n"
+			l.out = append(l.out, '\n')
+		}
+		if end > s.end {
+			l.out = append(l.out, '\n')
 		}
 	}
-	if body == "" && !strings.Contains(text, "\n") {
-		return end
-	}
+	return end
+}
+
+// shifted writes lines in another column; -1 is that of the first that is not blank.
+func (l *layout) shifted(body string, was, now int) {
 	for line := range strings.SplitSeq(body, "\n") {
 		l.out = append(l.out, '\n')
-		if blank := strings.Trim(line, " ") == ""; was < 0 && !blank {
+		blank := strings.Trim(line, " ") == ""
+		switch {
+		case was < 0 && !blank:
 			was = len(line) - len(strings.TrimLeft(line, " "))
-		} else if blank && (was < 0 || len(line) <= was) {
+		case blank && (was < 0 || len(line) <= was):
 			continue
 		}
 		if len(line) < was {
@@ -154,8 +164,4 @@ func (l *layout) lines(s *stretch, text string, column int) int {
 		l.indent(now)
 		l.out = append(l.out, line[was:]...)
 	}
-	if end > s.end {
-		l.out = append(l.out, '\n') // of the last blank line
-	}
-	return end
 }
