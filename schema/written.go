@@ -175,23 +175,3 @@ func escaped(text string) string {
 	b.WriteByte('"')
 	return b.String()
 }
-
-// envNameOf is the name of an environment variable for a secret of an object.
-func envNameOf(key, field string) string {
-	var b strings.Builder
-	for i, c := range key + "_" + field {
-		switch {
-		case i > len(key)+1 && unicode.IsUpper(c):
-			b.WriteString("_" + string(c))
-		case c < 128 && (unicode.IsLetter(c) || unicode.IsDigit(c)):
-			b.WriteRune(unicode.ToUpper(c))
-		default:
-			b.WriteByte('_')
-		}
-	}
-	name := strings.Trim(b.String(), "_")
-	if name[0] >= '0' && name[0] <= '9' {
-		name = "_" + name
-	}
-	return name
-}

@@ -34,7 +34,7 @@ func (s *session) destination(ctx context.Context, t *engine.Tenant, args []stri
 	if err == nil && info.IsDir() || strings.HasSuffix(out, "/") || strings.HasSuffix(out, string(filepath.Separator)) {
 		out = filepath.Join(out, t.Name+".yaml")
 	}
-	to := &destination{file: filepath.Clean(out), alone: !covered(args, out)}
+	to := &destination{file: asNamed(t, filepath.Clean(out)), alone: !covered(args, out)}
 	switch _, err := os.Stat(to.file); {
 	case os.IsNotExist(err):
 		to.fresh = true
@@ -56,6 +56,21 @@ func (s *session) destination(ctx context.Context, t *engine.Tenant, args []stri
 	}
 	t.Resources = own.Tenants[i].Resources
 	return to, nil
+}
+
+// asNamed is how a tenant's manifests name a file, if they are in it.
+func asNamed(t *engine.Tenant, file string) string {
+	abs, err := filepath.Abs(file)
+	names := []string{t.Origin.File}
+	for i := range t.Resources {
+		names = append(names, t.Resources[i].Origin.File)
+	}
+	for _, name := range names {
+		if other, failed := filepath.Abs(name); err == nil && failed == nil && other == abs {
+			return name
+		}
+	}
+	return file
 }
 
 // covered tells whether some paths, as a command reads them, hold a file.

@@ -287,6 +287,10 @@ func TestPlanAfterPullIsEmpty(t *testing.T) {
 		}
 		a.empty(t, "alone", a.path("alone"))
 		for _, name := range names {
+			text := a.read(t, "alone/"+name+".yaml")
+			if f := schema.Format(name, []byte(text)); string(f.After) != text {
+				t.Fatalf("it is not formatted: %v\n%s\n%s", f.Diagnostics, text, f.After)
+			}
 			commented += strings.Count(a.read(t, "alone/"+name+".yaml"), "left out")
 			switch {
 			case a.often(3):
