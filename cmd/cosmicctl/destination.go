@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -52,7 +51,7 @@ func (s *session) destination(ctx context.Context, t *engine.Tenant, args []stri
 	report.Diagnostics(s.err, style(s.err), s.words, own.Diagnostics)
 	i := slices.IndexFunc(own.Tenants, func(x engine.Tenant) bool { return x.Name == t.Name })
 	if i < 0 {
-		return nil, coded(exitInvalid, fmt.Errorf("%s: %w", to.file, errNotPart))
+		return nil, coded(exitInvalid, s.words.Error(report.CodePullFileTaken, "file", report.Clean(to.file), "tenant", t.Name))
 	}
 	t.Resources = own.Tenants[i].Resources
 	return to, nil

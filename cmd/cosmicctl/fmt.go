@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -73,7 +72,7 @@ func (a *app) fmt(ctx context.Context, args []string, f fmtFlags) error {
 		a.code = worst(a.code, exitDiffers)
 	}
 	if len(files) == 0 {
-		return coded(exitInvalid, errors.New("no manifest found there"))
+		return coded(exitInvalid, a.words.Error(report.CodeFmtNothing))
 	}
 	return nil
 }
@@ -93,7 +92,7 @@ func (a *app) reformat(file *schema.Formatted, f fmtFlags) error {
 // fmtStream formats what an editor sends.
 func (a *app) fmtStream(args []string, f fmtFlags) error {
 	if len(args) > 1 || f.check || f.diff {
-		return coded(exitInvalid, errors.New("- stands for stdin; give it alone, without --check and --diff"))
+		return coded(exitInvalid, a.words.Error(report.CodeFmtStdin))
 	}
 	data, err := io.ReadAll(io.LimitReader(a.in, schema.MaxFileBytes+1))
 	if err != nil {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -61,7 +59,7 @@ invalid manifest, 4 a tenant that could not be read, or not completely. See
 
 func (a *app) pull(ctx context.Context, args []string, f pullFlags) error {
 	if f.write && f.diff || f.out != "" && (f.write || f.diff) {
-		return coded(exitInvalid, errors.New("--out, --write and --diff each say where the result goes; give one of them"))
+		return coded(exitInvalid, a.words.Error(report.CodePullFlags))
 	}
 	kinds, err := a.kindsNamed(f.kinds)
 	if err != nil {
@@ -175,10 +173,8 @@ func (s *session) newPuller(ctx context.Context, args []string, f pullFlags) (*p
 			continue
 		}
 		if p.targets[t.Name], err = s.destination(ctx, t, args, f.out); err != nil {
-			return nil, fmt.Errorf("--out: %w", err)
+			return nil, coded(codeOf(err), s.words.Error(report.CodePullUnwritten, "error", err))
 		}
 	}
 	return p, nil
 }
-
-var errNotPart = errors.New("it is there, and declares no such tenant; name another file, or one of PATH")

@@ -191,8 +191,8 @@ func (p *puller) leave(ref engine.Ref, at engine.Position, faults []engine.Fault
 		if f.Why.Class == engine.ClassUnreadable {
 			p.code = worst(p.code, exitUnreachable)
 		}
-		p.advice = append(p.advice, engine.Diagnostic{Severity: engine.Advice, Code: report.CodeNotSaid, Pos: at, Path: ref.String(),
-			Args: map[string]string{"what": p.remark(ref, f)}})
+		code, args := p.leftOut(ref, f)
+		p.advise(code, at, ref, args)
 	}
 }
 
@@ -205,17 +205,23 @@ func (p *puller) supply(t *engine.Tenant, ref engine.Ref, secrets []schema.Place
 
 // remark is what a manifest says of something that it leaves out.
 func (p *puller) remark(ref engine.Ref, f engine.Fault) string {
-	args := map[string]string{"kind": p.schema.Kinds.Kind(ref.Kind).Title.EN, "key": ref.Key, "field": f.Field, "why": p.words.Message(f.Why)}
+	code, args := p.leftOut(ref, f)
+	return p.words.Phrase(code, args)
+}
+
+// leftOut is the message about something that is left out.
+func (p *puller) leftOut(ref engine.Ref, f engine.Fault) (engine.Code, map[string]string) {
+	args := map[string]string{"kind": p.words.Text(p.schema.Kinds.Kind(ref.Kind).Title), "key": ref.Key, "field": f.Field, "why": p.words.Message(f.Why)}
 	switch {
 	case f.Why.Code == schema.CodeInexpressible:
 		args["field"] = f.Why.Args["field"]
-		return p.words.Phrase(report.CodeContradictory, args)
+		return report.CodeContradictory, args
 	case !f.Object:
-		return p.words.Phrase(report.CodeFieldLeftOut, args)
+		return report.CodeFieldLeftOut, args
 	case f.Field != "":
-		return p.words.Phrase(report.CodeObjectLeftOutFor, args)
+		return report.CodeObjectLeftOutFor, args
 	}
-	return p.words.Phrase(report.CodeObjectLeftOut, args)
+	return report.CodeObjectLeftOut, args
 }
 
 // portable leaves out the references to files that lie beside another manifest.
@@ -290,5 +296,5 @@ func (n *tally) words(w report.Words, tenant string) string {
 	if len(parts) == 0 {
 		parts = append(parts, w.Phrase(report.CodePulledNothing, nil))
 	}
-	return w.Phrase(report.CodePulled, map[string]string{"tenant": tenant, "counts": strings.Join(parts, ", ")})
+	return w.Phrase(report.CodePulled, map[string]string{"tenant": tenant, "counts": strings.Join(parts, w["comma"])})
 }

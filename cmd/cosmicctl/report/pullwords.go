@@ -7,7 +7,6 @@ import (
 
 // Codes of what turning a live tenant into a manifest comes to.
 const (
-	CodeNotSaid          engine.Code = "not-said"
 	CodeFieldLeftOut     engine.Code = "field-left-out"
 	CodeObjectLeftOut    engine.Code = "object-left-out"
 	CodeObjectLeftOutFor engine.Code = "object-left-out-for-a-field"
@@ -25,13 +24,17 @@ const (
 	CodePulledPreset     engine.Code = "pulled-preset"
 	CodeHidden           engine.Code = "values-hidden"
 	CodeToSupply         engine.Code = "secrets-to-supply"
+	CodePullFlags        engine.Code = "pull-flags"
+	CodePullFileTaken    engine.Code = "pull-file-taken"
+	CodePullUnwritten    engine.Code = "pull-unwritten"
+	CodeFmtNothing       engine.Code = "fmt-nothing"
+	CodeFmtStdin         engine.Code = "fmt-stdin"
 )
 
 func pullWords() Words {
 	return Words{
 		schema.CodeUnformattable: "the file is written in a way of which no layout is sure to keep all; it is left as it is",
 		engine.CodeMaySecret:     "it may be a secret; --plain {field} says that it is none",
-		CodeNotSaid:              "{what}",
 		CodeFieldLeftOut:         "{field} is left out: {why}",
 		CodeObjectLeftOut:        "{kind} {key} is left out: {why}",
 		CodeObjectLeftOutFor:     "{kind} {key} is left out for its {field}: {why}",
@@ -49,5 +52,10 @@ func pullWords() Words {
 		CodePulledPreset:         "{n} preset",
 		CodeHidden:               "Values left out because they may be secrets: {n}. --plain names fields that hold none.",
 		CodeToSupply:             "Secrets to supply, by the environment variable that stands for each:",
+		CodePullFlags:            "--out, --write and --diff each say where the result goes; give one of them",
+		CodePullFileTaken:        "{file} is there, and declares no tenant {tenant}; name another file, or one of PATH",
+		CodePullUnwritten:        "--out: {error}",
+		CodeFmtNothing:           "no manifest found there",
+		CodeFmtStdin:             "- stands for stdin; give it alone, without --check and --diff",
 	}
 }
