@@ -68,6 +68,10 @@ func TestAdopt(t *testing.T) {
 			want: "\nthirdPartyApps:\n  - code: a-b\n    secret: {env: A_B_SECRET}\n    enabled: true\n    apis: [a]\n    allowAllIPs: true\n" +
 				"  - code: a_b\n    secret: {env: ACME_A_B_SECRET}\n    enabled: true\n    apis: [a]\n    allowAllIPs: true\n" +
 				"  - code: a.b\n    secret: {env: ACME_A_B_SECRET_2}\n    enabled: true\n    apis: [a]\n    allowAllIPs: true\n"},
+		{name: "a field that decides another", objects: []engine.Adoptee{application("A", map[string]any{"agentUsers": engine.NewSet("lisi")})},
+			want: "\nthirdPartyApps:\n  # ThirdPartyApp/A.agentUsers not-expressible false\n  - code: A\n    secret: {env: A_SECRET}\n    enabled: true\n    apis: [a]\n    allowAllIPs: true\n"},
+		{name: "fields that decide each other", objects: []engine.Adoptee{application("A", map[string]any{"ipRules": rangesOf(t, "allow 10.0.0.0/8")})},
+			want: "\n# ThirdPartyApp/A.allowAllIPs not-expressible true\n# ThirdPartyApp/A.ipRules not-expressible true\n#   - code: A\n#     secret: {env: A_SECRET}\n#     enabled: true\n#     apis: [a]\n"},
 		{name: "a flag that the tenant does not tell", objects: []engine.Adoptee{without(application("A", nil), "allowAllAPIs")},
 			want: "\n# ThirdPartyApp/A. property-missing true\n#   - code: A\n#     secret: {env: A_SECRET}\n#     enabled: true\n#     apis: [a]\n#     allowAllIPs: true\n"},
 	}

@@ -55,6 +55,9 @@ func (f *fit) wholly(left []engine.Fault, last engine.Fault) []engine.Fault {
 func (f *fit) culprits(why []engine.Diagnostic) (found []engine.Fault, stuck engine.Fault) {
 	stuck.Why = engine.Diagnostic{Severity: engine.Error, Code: CodeInexpressible}
 	for i, d := range why {
+		if d.Code == CodeInexpressible {
+			found = append(found, f.deciding(d)...)
+		}
 		_, path, _ := strings.Cut(d.Path, ".")
 		fault := engine.Fault{Field: path[:len(path)-len(strings.TrimLeftFunc(path, isName))], Why: d}
 		field := f.sec.kind.Field(fault.Field)
@@ -68,6 +71,20 @@ func (f *fit) culprits(why []engine.Diagnostic) (found []engine.Fault, stuck eng
 		}
 	}
 	return found, stuck
+}
+
+// deciding are the fields which say that another field is not as it is.
+func (f *fit) deciding(d engine.Diagnostic) []engine.Fault {
+	var out []engine.Fault
+	given := f.given()
+	for _, i := range f.sec.kind.Implies {
+		_, set := i.Set[d.Args["field"]]
+		decides := set || slices.Contains(i.NonEmpty, d.Args["field"])
+		if decides && given[i.Field] && !f.without[i.Field] && !f.sec.kind.Field(i.Field).Required {
+			out = append(out, engine.Fault{Field: i.Field, Why: d})
+		}
+	}
+	return out
 }
 
 func isName(r rune) bool { return r != '.' && r != '[' }

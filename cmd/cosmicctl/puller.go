@@ -212,10 +212,10 @@ func (p *puller) remark(ref engine.Ref, f engine.Fault) string {
 // leftOut is the message about something that is left out.
 func (p *puller) leftOut(ref engine.Ref, f engine.Fault) (engine.Code, map[string]string) {
 	args := map[string]string{"kind": p.words.Text(p.schema.Kinds.Kind(ref.Kind).Title), "key": ref.Key, "field": f.Field, "why": p.words.Message(f.Why)}
+	if f.Why.Code == schema.CodeInexpressible {
+		args["why"] = p.words.Phrase(report.CodeWantsOther, f.Why.Args)
+	}
 	switch {
-	case f.Why.Code == schema.CodeInexpressible:
-		args["field"] = f.Why.Args["field"]
-		return report.CodeContradictory, args
 	case !f.Object:
 		return report.CodeFieldLeftOut, args
 	case f.Field != "":

@@ -10,7 +10,7 @@ const (
 	CodeFieldLeftOut     engine.Code = "field-left-out"
 	CodeObjectLeftOut    engine.Code = "object-left-out"
 	CodeObjectLeftOutFor engine.Code = "object-left-out-for-a-field"
-	CodeContradictory    engine.Code = "object-left-out-as-contradictory"
+	CodeWantsOther       engine.Code = "wants-another-field"
 	CodeMayBeShared      engine.Code = "may-be-shared"
 	CodeNoLonger         engine.Code = "no-longer-declared"
 	CodePulled           engine.Code = "pulled"
@@ -38,7 +38,7 @@ func pullWords() Words {
 		CodeFieldLeftOut:         "{field} is left out: {why}",
 		CodeObjectLeftOut:        "{kind} {key} is left out: {why}",
 		CodeObjectLeftOutFor:     "{kind} {key} is left out for its {field}: {why}",
-		CodeContradictory:        "{kind} {key} is left out: no manifest may want its {field} beside its other fields",
+		CodeWantsOther:           "a manifest that gives it wants another {field} than is live",
 		CodeMayBeShared:          "it stands in a base, on which tenants that were not chosen may stand too; choose all, or edit it by hand",
 		CodeNoLonger:             "the tenant does not have it, so it is no longer declared",
 		CodePulled:               "Tenant {tenant}: {counts}.",

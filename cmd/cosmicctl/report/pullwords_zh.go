@@ -12,7 +12,7 @@ func pullWordsZH() Words {
 		CodeFieldLeftOut:         "略去 {field}：{why}",
 		CodeObjectLeftOut:        "略去{kind} {key}：{why}",
 		CodeObjectLeftOutFor:     "因 {field} 略去{kind} {key}：{why}",
-		CodeContradictory:        "略去{kind} {key}：清单不能在它的其他字段之外再要求 {field}",
+		CodeWantsOther:           "清单给出它就会要求与线上不同的 {field}",
 		CodeMayBeShared:          "它写在公共清单中，未选中的租户可能也以它为准，请选中全部租户，或手工编辑",
 		CodeNoLonger:             "租户上没有它，清单不再声明",
 		CodePulled:               "租户 {tenant}：{counts}。",
