@@ -59,6 +59,7 @@ func (d *Draft) adopt(t *engine.Tenant, sec *section, objects []engine.Adoptee, 
 	if err != nil {
 		return nil, uneditable(r)
 	}
+	there := d.remarks()
 	var out []Adopted
 	var adds []addition
 	var items []*node
@@ -69,7 +70,10 @@ func (d *Draft) adopt(t *engine.Tenant, sec *section, objects []engine.Adoptee, 
 		if declared[objects[i].Ref.Key] {
 			return nil, uneditable(&engine.Resource{Ref: objects[i].Ref, Origin: r.Origin})
 		}
-		done, add := d.addition(t, sec, &objects[i], remark)
+		done, add := d.addition(t, sec, &objects[i], func(why engine.Fault) (string, bool) {
+			line := "# " + remark(objects[i].Ref, why)
+			return line, !there[line]
+		})
 		out = append(out, done)
 		if add.want != nil {
 			items = append(slices.Clip(items), add.want)
@@ -92,8 +96,8 @@ func (d *Draft) adopt(t *engine.Tenant, sec *section, objects []engine.Adoptee, 
 	return out, nil
 }
 
-// addition makes the resource of one object.
-func (d *Draft) addition(t *engine.Tenant, sec *section, o *engine.Adoptee, remark Remark) (Adopted, addition) {
+// addition makes the resource of one object, with the comments that are new.
+func (d *Draft) addition(t *engine.Tenant, sec *section, o *engine.Adoptee, remark func(engine.Fault) (string, bool)) (Adopted, addition) {
 	f := &fit{check: d.check, sec: sec, version: t.Environment.Version, live: o.Live, key: o.Ref.Key, without: map[string]bool{}}
 	f.env = func(key, field string) string { return d.variable(t.Name, o.Ref, field) }
 	done := Adopted{Ref: o.Ref}
@@ -105,7 +109,7 @@ func (d *Draft) addition(t *engine.Tenant, sec *section, o *engine.Adoptee, rema
 		add.want, block, done.Left = f.most(o.Faults)
 	}
 	for _, why := range done.Left {
-		if line := "# " + remark(o.Ref, why); !d.holds(line) {
+		if line, fresh := remark(why); fresh {
 			add.remarks = append(add.remarks, line)
 		}
 	}
@@ -120,12 +124,13 @@ func (d *Draft) addition(t *engine.Tenant, sec *section, o *engine.Adoptee, rema
 	return done, add
 }
 
-// holds tells whether a line of the file is a comment.
-func (d *Draft) holds(comment string) bool {
+// remarks are the comments that have lines of their own.
+func (d *Draft) remarks() map[string]bool {
+	out := map[string]bool{}
 	for line := range strings.Lines(string(d.src)) {
-		if strings.TrimSpace(line) == comment {
-			return true
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "#") {
+			out[line] = true
 		}
 	}
-	return false
+	return out
 }

@@ -138,7 +138,7 @@ func (p *puller) accept(t *engine.Tenant, o *engine.Adoptee, n *tally) (anew boo
 	if o.Live == nil || r.Absent {
 		diags = file.Remove(r)
 	} else {
-		secrets, diags = file.Change(t, r, o.Live)
+		secrets, diags = file.Change(t, r, p.sayable(o))
 	}
 	switch {
 	case len(diags) > 0:
@@ -156,6 +156,20 @@ func (p *puller) accept(t *engine.Tenant, o *engine.Adoptee, n *tally) (anew boo
 	}
 	p.supply(t, o.Ref, secrets)
 	return false
+}
+
+// sayable are the live fields of a declared object without those that no manifest can
+// repeat, of which it keeps what it wants.
+func (p *puller) sayable(o *engine.Adoptee) map[string]any {
+	live := maps.Clone(o.Live)
+	for _, f := range o.Faults {
+		if _, given := o.Want.Fields[f.Field]; given && f.Why.Code != engine.CodeMaySecret {
+			delete(live, f.Field)
+			p.leave(o.Ref, o.Want.Place(f.Field), []engine.Fault{f})
+			p.code = worst(p.code, exitDiffers)
+		}
+	}
+	return live
 }
 
 // declare declares objects that a file does not mention.
