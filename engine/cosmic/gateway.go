@@ -164,12 +164,12 @@ func refusedByGateway(err error, serial string) GatewayAnswer {
 		return at(AtGateway, GatewayUnauthorised)
 	case has("启用时间范围", "禁止访问"):
 		return at(AtGateway, GatewayClosed)
+	case e.is(codeForbidden) && has("用户") && !has("第三方应用"), e.is(codeNoPermission):
+		return at(AtGateway, GatewayUser)
 	case e.is(codeForbidden) && has("接口访问权限", "第三方应用授权"):
 		return at(AtGateway, GatewayAPIList)
 	case e.is(codeForbidden) && has("ip", "白名单", "黑名单"):
 		return at(AtGateway, GatewayAddress)
-	case e.is(codeForbidden) && has("用户"), e.is(codeNoPermission):
-		return at(AtGateway, GatewayUser)
 	case e.is(codeForbidden):
 		return at(AtGateway, GatewayForbidden)
 	case e.is(codeNotFound):
