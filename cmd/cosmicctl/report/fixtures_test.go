@@ -49,6 +49,7 @@ func fixtures(tb testing.TB) []fixture {
 		{"compare-live", compared(tb, "pair", true, "BusinessSystem.callbacks")},
 		{"compare-none", compared(tb, "twins", false, "BusinessSystem.callbacks")},
 		{"compare-failed", compared(tb, "failed", true)},
+		{"verify", verified()},
 	}
 }
 
@@ -244,4 +245,22 @@ func actions(tb testing.TB) *report.Run {
 func stopped() *report.Run {
 	return &report.Run{Command: "plan", ExitCode: 1, Files: 2, Skipped: schema.Skipped{HiddenFolders: 1, Documents: 3, Links: 1},
 		Failure: "sandbox: .cosmicctl/sandbox.json: permission denied"}
+}
+
+// verified is a run in which one integration works and another does not.
+func verified() *report.Run {
+	run := &report.Run{Command: "verify", ExitCode: 2, Files: 1}
+	said := func(code engine.Code, args map[string]string) engine.Diagnostic {
+		return engine.Diagnostic{Severity: engine.Error, Code: code, Args: args}
+	}
+	about := map[string]string{"app": "ERP01", "user": "lisi", "system": "ERP01", "flow": "getToken", "encoding": "AES+BASE64"}
+	unknown := said("system-unknown", map[string]string{"system": "ERP02", "error": "errorCode 4: 未知业务系统编码", "menu": "发票云 → 系统管理 → 业务系统编码"})
+	unknown.Hint, unknown.Pos = report.HintGatewaySystem, engine.Position{File: "m/tenant.yaml", Line: 9, Col: 5}
+	run.AddChecks(&engine.Tenant{Name: "acme", Environment: engine.Environment{BaseURL: "https://cosmic.example.com/acme", Version: "6.0.14"}}, []engine.Check{
+		{Subject: "ERP01:lisi:ERP01", Name: report.CheckToken, Result: engine.Passed, Finding: said(report.CodeTokenFine, about)},
+		{Subject: "ERP01:lisi:ERP01", Name: report.CheckData, Result: engine.Warned, Finding: said("data-unproven", about)},
+		{Subject: "ERP02:lisi:ERP02", Name: report.CheckSystem, Result: engine.Missed, Finding: unknown},
+		{Subject: "ERP02:lisi:ERP02", Name: report.CheckData, Result: engine.Untold, Finding: said(report.CodeNotTried, nil)},
+	}, nil)
+	return run
 }
