@@ -118,6 +118,13 @@ func write(w io.Writer, format string, run *report.Run, o report.Options) error 
 		}
 		return nil
 	}
+	if run.Command == "verify" {
+		for _, t := range run.Tenants {
+			text.Checks(&engine.Tenant{Name: t.Name, Environment: engine.Environment{BaseURL: t.BaseURL, Version: t.Version}}, t.Checks, nil)
+		}
+		text.AllChecks(run)
+		return nil
+	}
 	for _, t := range run.Tenants {
 		text.Heading(&engine.Tenant{Name: t.Name, Environment: engine.Environment{BaseURL: t.BaseURL, Version: t.Version}})
 		text.Plan(t.Plan)

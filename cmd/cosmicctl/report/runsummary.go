@@ -75,7 +75,7 @@ func (r *Run) found() string {
 	parts = append(parts, count(tenants, "tenant"), count(failed, "problem"))
 	t := r.tally()
 	if text := r.checked(English()); text != "" {
-		return strings.Join(parts, ", ") + "; " + text
+		return strings.Join(parts, ", ") + "; " + text + "."
 	}
 	if t.changes == 0 {
 		return strings.Join(parts, ", ") + "; " + strings.ToLower(r.story().none) + "."
