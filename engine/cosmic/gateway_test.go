@@ -54,6 +54,7 @@ func TestGatewayAnswers(t *testing.T) {
 		{"the gateway cannot decrypt", "", 200, gatewayRefusal("9999", "数据解密失败"), AtData, DataNotRead},
 		{"the gateway cannot parse", "", 200, gatewayRefusal("9999", "data is not valid JSON"), AtData, DataNotRead},
 		{"an unknown code", "", 200, gatewayRefusal("4", "未知业务系统编码"), AtSystem, SystemUnknown},
+		{"an unknown code by its number", "", 200, gatewayRefusal("4", "unknown"), AtSystem, SystemUnknown},
 		{"an unknown code by its text", "", 200, gatewayRefusal("9999", "未知业务系统编码"), AtSystem, SystemUnknown},
 		{"a disabled code", "", 200, gatewayRefusal("9999", "业务系统已禁用"), AtSystem, SystemOff},
 		{"no right to the API", "", 200, `{"success": false, "errorCode": "403", "message": "该第三方应用没有此接口访问权限"}`, AtGateway, GatewayAPIList},
