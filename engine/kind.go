@@ -120,6 +120,10 @@ type Field struct {
 	Enum map[string]string
 	// Columns maps the parts of a row to the columns of its entry table.
 	Columns map[string]string
+	// Label is what the screen calls the field, and Options what it calls the words
+	// and the parts of its value.
+	Label   string
+	Options map[string]string
 	// Ref is the kind that the value, or each element, refers to.
 	Ref string
 	// Create lists values for a create that the manifest leaves open; the
@@ -240,6 +244,15 @@ func (f *Field) renamed(names map[string]string, rename func(string) string) *Fi
 		}
 	}
 	return &c
+}
+
+// OnScreen is what the screen calls a word or a part of the field's value; anything
+// else is itself.
+func (f *Field) OnScreen(word string) string {
+	if text, known := f.Options[word]; known {
+		return text
+	}
+	return word
 }
 
 // CreateValue returns the kind's value for a create on that version, if any.

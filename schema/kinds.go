@@ -241,6 +241,9 @@ func newField(name string, v cue.Value, required bool) (*engine.Field, error) {
 	default:
 		return nil, fmt.Errorf("unknown type %q", f.Type)
 	}
+	if label := attribute(v, "label"); label != nil {
+		f.Label, f.Options = label.arg(0), label.words()
+	}
 	if ref := attribute(v, "ref"); ref != nil {
 		f.Ref = ref.arg(0)
 	}

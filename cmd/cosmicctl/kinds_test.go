@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -84,6 +85,46 @@ func TestKinds(t *testing.T) {
 				t.Error("no example declares it")
 			}
 		})
+	}
+}
+
+// Whoever sends a person into the menus must name the fields as the screen does.
+func TestKindsWithAMenuHaveLabels(t *testing.T) {
+	s, err := schema.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	menus := 0
+	for _, k := range s.Kinds {
+		if k.Section != "" && k.MenuOn("6.0") == "" {
+			t.Errorf("%s has no menu", k.Name)
+		}
+		if len(k.Menu) == 0 {
+			continue
+		}
+		menus++
+		for _, f := range k.Fields {
+			var words []string
+			switch f.Type {
+			case engine.TypeVirtual:
+				continue // on no screen
+			case engine.TypeEnum:
+				words = slices.Collect(maps.Keys(f.Enum))
+			case engine.TypeRanges:
+				words = []string{"policy", "allow", "deny", "start", "end"}
+			}
+			if f.Label == "" {
+				t.Errorf("%s.%s has no @label", k.Name, f.Name)
+			}
+			for _, word := range words {
+				if f.Options[word] == "" {
+					t.Errorf("the @label of %s.%s does not say what %s is on the screen", k.Name, f.Name, word)
+				}
+			}
+		}
+	}
+	if menus == 0 {
+		t.Fatal("no kind has a menu: the test looks at nothing")
 	}
 }
 
