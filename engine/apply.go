@@ -17,10 +17,13 @@ type Status string
 
 // The statuses.
 const (
-	Done    Status = "done"
-	Failed  Status = "failed"  // tried, and not as wanted afterwards
-	Stale   Status = "stale"   // not tried: the object moved since the plan
-	Skipped Status = "skipped" // not tried: something it needs failed, or the run was stopped
+	Done   Status = "done"
+	Failed Status = "failed" // tried, and not as wanted afterwards
+	Stale  Status = "stale"  // not tried: the object moved since the plan
+	// LeftByHand is for a change that needs an operation which the tenant does not
+	// publish, so that all or a part of it is left to a person.
+	LeftByHand Status = "by-hand"
+	Skipped    Status = "skipped" // not tried: something it needs failed, or the run was stopped
 )
 
 // Outcome of a change.
@@ -33,6 +36,8 @@ type ChangeResult struct {
 	// InDoubt tells of a create that was sent, whose answer was lost and whose
 	// object was not there afterwards: it may still come.
 	InDoubt bool `json:"inDoubt,omitempty"`
+	// Left is what is left to a person; nil unless the status says so.
+	Left *ByHand `json:"-"`
 	// Live is the object as it was read back; nil if there was none.
 	Live *Resource `json:"-"`
 }
@@ -95,7 +100,7 @@ type Target interface {
 // The error is that of a secret, and then nothing was written.
 func Apply(ctx context.Context, kinds Catalog, p *Plan, target Target, opts ApplyOptions) (*Result, error) {
 	a := &applier{kinds: kinds, target: target, opts: opts, witnesses: p.Witnesses,
-		failed: map[Ref]bool{}, references: map[Ref][]Ref{}}
+		failed: map[Ref]bool{}, references: map[Ref][]Ref{}, byHand: map[Ref]bool{}, lacking: map[string]bool{}}
 	if err := a.resolveSecrets(ctx, p); err != nil {
 		return nil, err
 	}
@@ -126,7 +131,9 @@ type applier struct {
 	kept       int   // how many of them the journal has
 	broken     error // of the journal: nothing more may be sent
 	failed     map[Ref]bool
-	references map[Ref][]Ref // which failed objects refer to it
+	byHand     map[Ref]bool    // which of these are left to a person
+	lacking    map[string]bool // the operations that are not published, by form
+	references map[Ref][]Ref   // which failed objects refer to it
 }
 
 // SecretError says why a secret cannot be written.
@@ -196,7 +203,11 @@ func (a *applier) unblocked(changes []Change) []*Change {
 		c := &changes[i]
 		blocker, blocked := a.blocker(c)
 		if blocked {
-			a.finish(c, Skipped, CodeDependency, map[string]string{"needs": blocker.String()})
+			code := CodeDependency
+			if a.byHand[blocker] {
+				code = CodeNeedsByHand
+			}
+			a.finish(c, Skipped, code, map[string]string{"needs": blocker.String()})
 			continue
 		}
 		out = append(out, c)
@@ -257,7 +268,7 @@ func (a *applier) record(r ChangeResult, why Diagnostic) {
 	a.results = append(a.results, r)
 	if r.Status != Done {
 		c := r.Change
-		a.failed[c.Ref] = true
+		a.failed[c.Ref], a.byHand[c.Ref] = true, r.Status == LeftByHand
 		for _, ref := range a.kinds.Kind(c.Ref.Kind).needs(c.Before) {
 			a.references[ref] = append(a.references[ref], c.Ref)
 		}

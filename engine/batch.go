@@ -138,6 +138,10 @@ func (b *batch) allowed() []*Change {
 // the next ones, except for the one that lets callers in again.
 func (b *batch) write(ctx context.Context) {
 	steps := b.changes[0].Steps
+	if i := slices.IndexFunc(steps, b.lacks); i >= 0 && b.changes[0].CutsOff {
+		b.decline(steps[i], b.changes) // callers would be cut off for nothing
+		return
+	}
 	for i, op := range steps {
 		changes := b.standing()
 		if i == len(steps)-1 && b.changes[0].CutsOff {
@@ -163,6 +167,10 @@ func (b *batch) begun() []*Change {
 }
 
 func (b *batch) step(ctx context.Context, op string, changes []*Change) {
+	if b.lacks(op) {
+		b.decline(op, changes)
+		return
+	}
 	key, err := b.ask(b.kind.Name, op, changes)
 	if err != nil && !b.restores(op) {
 		b.refuse(changes, err)
@@ -171,6 +179,11 @@ func (b *batch) step(ctx context.Context, op string, changes []*Change) {
 	w := b.request(op, changes)
 	w.Key = key
 	outcomes, err := b.target.Write(ctx, b.kind, w)
+	if Unpublished(err) {
+		b.lack(op)
+		b.decline(op, changes)
+		return
+	}
 	for i, c := range changes {
 		if why, complained := complaint(op, outcomes, i, err); complained {
 			b.said[c] = why
@@ -244,7 +257,11 @@ func (b *batch) request(op string, changes []*Change) Write {
 func (b *batch) readBack(ctx context.Context) {
 	changes := b.begun()
 	for _, c := range b.changes {
-		if !b.tried[c] {
+		switch {
+		case b.tried[c]:
+		case b.said[c].Code == CodeUnpublished:
+			b.leave(c, nil)
+		default:
 			b.finishWith(c, Skipped, b.said[c])
 		}
 	}
@@ -288,6 +305,8 @@ func (b *batch) settle(ctx context.Context, c *Change, live *Live) {
 		b.finish(c, Failed, CodeRotationRefused, nil)
 	case code == "" && !b.unproven[c]:
 		b.end(c, objects, Done, Diagnostic{})
+	case said.Code == CodeUnpublished:
+		b.leave(c, objects)
 	case complained:
 		b.end(c, objects, Failed, said)
 	default:

@@ -72,6 +72,7 @@ const (
 	CodeIncomplete      Code = "incompletely-read"
 	CodeUnreadable      Code = "unreadable"
 	CodePropertyMissing Code = "property-missing"
+	CodeByHand          Code = "left-by-hand"
 
 	CodeMaySecret Code = "may-be-secret"
 
@@ -92,6 +93,8 @@ const (
 	CodeInterrupted      Code = "interrupted"
 	CodeDependency       Code = "dependency-failed"
 	CodeRequest          Code = "request-failed"
+	CodeUnpublished      Code = "not-published"
+	CodeNeedsByHand      Code = "needs-step-by-hand"
 	CodeRefusedRow       Code = "refused-by-live-side"
 	CodeRotationUnknown  Code = "rotation-unknown"
 	CodeRotationRefused  Code = "rotation-refused"
@@ -104,4 +107,11 @@ const (
 	HintDidYouMean Code = "hint-did-you-mean"
 	HintPublish    Code = "hint-publish-property"
 	HintOverride   Code = "hint-override"
+	HintPublishAPI Code = "hint-publish-api"
+
+	RemindPreset     Code = "remind-preset"
+	RemindProtected  Code = "remind-protected"
+	RemindEmptyIsAll Code = "remind-empty-is-all"
+	RemindDisable    Code = "remind-disable"
+	RemindSelf       Code = "remind-self"
 )

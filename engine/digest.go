@@ -87,7 +87,7 @@ type PlanDigest struct{ tenants map[string]Digest }
 
 // Add adds the plan of a tenant.
 func (d *PlanDigest) Add(t *Tenant, p *Plan) {
-	if p.Empty() {
+	if p.Empty() && len(p.ByHand) == 0 {
 		return
 	}
 	if d.tenants == nil {
@@ -98,7 +98,11 @@ func (d *PlanDigest) Add(t *Tenant, p *Plan) {
 		changes = append(changes, contentOf(&c))
 	}
 	slices.SortFunc(changes, func(a, b changeContent) int { return compareRefs(a.Ref, b.Ref) })
-	d.tenants[t.Name] = digestOf([]any{t.Environment.AccountID, t.Environment.TenantID, changes})
+	content := []any{t.Environment.AccountID, t.Environment.TenantID, changes}
+	if len(p.ByHand) > 0 {
+		content = append(content, contentOfSteps(p.ByHand))
+	}
+	d.tenants[t.Name] = digestOf(content)
 }
 
 // Digest returns the digest of what was added.
@@ -115,6 +119,22 @@ type changeContent struct {
 	Steps  []string
 }
 
+// stepContent is what a person is to do by hand.
+type stepContent struct {
+	Ref    Ref
+	Action Action
+	Fields []fieldContent
+}
+
+func contentOfSteps(steps []ByHand) []stepContent {
+	var out []stepContent
+	for _, h := range steps {
+		out = append(out, stepContent{h.Ref, h.Action, contentOfFields(h.Fields)})
+	}
+	slices.SortFunc(out, func(a, b stepContent) int { return compareRefs(a.Ref, b.Ref) })
+	return out
+}
+
 type fieldContent struct {
 	Field, Element string
 	Before, After  Value
@@ -124,8 +144,14 @@ type fieldContent struct {
 
 func contentOf(c *Change) changeContent {
 	out := changeContent{Ref: c.Ref, Action: c.Action, ID: c.ID, Before: NewValues(c.Before), After: NewValues(c.After), Steps: c.Steps}
-	for _, f := range c.Fields {
-		out.Fields = append(out.Fields, fieldContent{f.Field, f.Element, Value{f.Before}, Value{f.After}, f.Default, f.Secret})
+	out.Fields = contentOfFields(c.Fields)
+	return out
+}
+
+func contentOfFields(fields []FieldChange) []fieldContent {
+	var out []fieldContent
+	for _, f := range fields {
+		out = append(out, fieldContent{f.Field, f.Element, Value{f.Before}, Value{f.After}, f.Default, f.Secret})
 	}
 	return out
 }

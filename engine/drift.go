@@ -31,9 +31,9 @@ const (
 // delete.
 func (a Action) Sort() Action {
 	switch a {
-	case Changed, Differs:
+	case Changed, Differs, Ensure:
 		return Update
-	case Missing, OnlyFirst:
+	case Missing, OnlyFirst, EnsureGone:
 		return Delete
 	case Unwanted, New, OnlySecond:
 		return Create

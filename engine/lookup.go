@@ -207,6 +207,26 @@ func (o *Observation) resolve(kinds Catalog, r Resource) (Resource, []Diagnostic
 	return r, diags
 }
 
+// noLookup is the first kind that a resource refers to whose query is not published,
+// where that is all that is wrong with its references; else nil.
+func (o *Observation) noLookup(kinds Catalog, r Resource, diags []Diagnostic) *Kind {
+	if len(diags) == 0 || slices.ContainsFunc(diags, func(d Diagnostic) bool { return d.Code != CodeUnreadable }) {
+		return nil
+	}
+	var lacks *Kind
+	for _, f := range kinds.Kind(r.Ref.Kind).Fields {
+		l := o.lookup(f.Ref)
+		switch {
+		case l == nil || l.Err == nil || r.Fields[f.Name] == nil:
+		case !Unpublished(l.Err):
+			return nil
+		case lacks == nil:
+			lacks = kinds.Kind(f.Ref)
+		}
+	}
+	return lacks
+}
+
 // areKeys tells whether each name is the key that it means, as most are; then
 // there is nothing to replace.
 func (l *Lookup) areKeys(names []string) bool {

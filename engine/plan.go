@@ -63,6 +63,8 @@ type Plan struct {
 	// NotComparable lists secrets of existing objects: the live side gives
 	// none back.
 	NotComparable []SecretField `json:"notComparable"`
+	// ByHand is what a person is to do, because the tenant publishes no API for it.
+	ByHand []ByHand `json:"byHand,omitempty"`
 	// Problems are why something was not planned.
 	Problems []Diagnostic `json:"problems"`
 	// Witnesses holds, by kind, the key fields of an object that stays. A
@@ -155,6 +157,7 @@ func NewPlan(kinds Catalog, t *Tenant, o *Observation, opts PlanOptions) *Plan {
 		c.Before = kinds.Kind(c.Ref.Kind).open(c.Before, c.After)
 	}
 	b.plan.Stages = stages(kinds, changes, b.last)
+	orderByHand(kinds, b.plan.ByHand)
 	slices.SortStableFunc(b.plan.Problems, Diagnostic.Compare)
 	return b.plan
 }

@@ -36,6 +36,10 @@ func (b *planner) kind(k *Kind, live *Live) []Change {
 	if len(wanted) > 0 {
 		at = wanted[0].Origin
 	}
+	if Unpublished(live.Err) && len(wanted) > 0 && !b.looks {
+		b.unpublished(k, wanted)
+		return nil
+	}
 	if !b.readable(k, live, at) {
 		return nil
 	}
@@ -143,6 +147,10 @@ func (k *Kind) unread(live *Live, at Position) *Diagnostic {
 // resource plans one resource; nil means that nothing is to be done.
 func (b *planner) resource(k *Kind, live *Live, want Resource) *Change {
 	want, diags := b.seen.resolve(b.kinds, want)
+	if lacks := b.seen.noLookup(b.kinds, want, diags); lacks != nil && !b.looks {
+		b.ensure(k, &want, lacks)
+		return nil
+	}
 	if len(diags) > 0 {
 		b.plan.Problems = append(b.plan.Problems, diags...)
 		return nil

@@ -6,6 +6,7 @@ package engine
 type PlanRecord struct {
 	Plan
 	Stages    [][]ChangeRecord            `json:"stages"`
+	ByHand    []ByHandRecord              `json:"byHand,omitempty"`
 	Problems  []DiagnosticRecord          `json:"problems"`
 	Witnesses map[string]map[string]Value `json:"witnesses"`
 }
@@ -15,6 +16,12 @@ type ChangeRecord struct {
 	Change
 	Before map[string]Value    `json:"before"`
 	After  map[string]Value    `json:"after"`
+	Fields []FieldChangeRecord `json:"fields"`
+}
+
+// ByHandRecord is a [ByHand] as a file keeps it.
+type ByHandRecord struct {
+	ByHand
 	Fields []FieldChangeRecord `json:"fields"`
 }
 
@@ -41,6 +48,9 @@ func NewPlanRecord(p *Plan) PlanRecord {
 		}
 		out.Stages = append(out.Stages, stage)
 	}
+	for _, h := range p.ByHand {
+		out.ByHand = append(out.ByHand, ByHandRecord{h, newFieldChangeRecords(h.Fields)})
+	}
 	if p.Witnesses != nil {
 		out.Witnesses = map[string]map[string]Value{}
 	}
@@ -52,9 +62,13 @@ func NewPlanRecord(p *Plan) PlanRecord {
 
 // NewChangeRecord is the opposite of [ChangeRecord.Unpack].
 func NewChangeRecord(c *Change) ChangeRecord {
-	out := ChangeRecord{Change: *c, Before: NewValues(c.Before), After: NewValues(c.After)}
-	for _, f := range c.Fields {
-		out.Fields = append(out.Fields, FieldChangeRecord{f, Value{V: f.Before}, Value{V: f.After}})
+	return ChangeRecord{Change: *c, Before: NewValues(c.Before), After: NewValues(c.After), Fields: newFieldChangeRecords(c.Fields)}
+}
+
+func newFieldChangeRecords(fields []FieldChange) []FieldChangeRecord {
+	var out []FieldChangeRecord
+	for _, f := range fields {
+		out = append(out, FieldChangeRecord{f, Value{V: f.Before}, Value{V: f.After}})
 	}
 	return out
 }
@@ -79,6 +93,12 @@ func (p *PlanRecord) Unpack() *Plan {
 		}
 		out.Stages = append(out.Stages, stage)
 	}
+	out.ByHand = nil
+	for _, h := range p.ByHand {
+		step := h.ByHand
+		step.Fields = unpackFieldChanges(h.Fields)
+		out.ByHand = append(out.ByHand, step)
+	}
 	if p.Witnesses != nil {
 		out.Witnesses = map[string]map[string]any{}
 	}
@@ -92,10 +112,16 @@ func (p *PlanRecord) Unpack() *Plan {
 func (c *ChangeRecord) Unpack() Change {
 	out := c.Change
 	out.Before, out.After = Fields(c.Before), Fields(c.After)
-	for _, f := range c.Fields {
+	out.Fields = unpackFieldChanges(c.Fields)
+	return out
+}
+
+func unpackFieldChanges(fields []FieldChangeRecord) []FieldChange {
+	var out []FieldChange
+	for _, f := range fields {
 		field := f.FieldChange
 		field.Before, field.After = f.Before.V, f.After.V
-		out.Fields = append(out.Fields, field)
+		out = append(out, field)
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 // The operations that the engine itself knows of; others come from kind files.
 const (
+	OpQuery  = "query"
 	OpSave   = "save"
 	OpDelete = "delete"
 )

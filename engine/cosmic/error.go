@@ -69,9 +69,17 @@ func (e *Error) Reason() string {
 func (e *Error) Unwrap() error { return e.err }
 
 // NotSent tells whether the request surely had no effect: it was not sent, or
-// Cosmic answered that it did not execute it (401, 429).
+// Cosmic answered that it did not execute it (401, 429, and 404 for what is not
+// published).
 func (e *Error) NotSent() bool {
-	return e.noWrite || e.is(codeUnauthorised) || e.is(codeLimited)
+	return e.noWrite || e.is(codeUnauthorised) || e.is(codeLimited) || e.Unpublished()
+}
+
+// Unpublished tells whether Cosmic itself answered that it has no such API, or a
+// disabled one (facts page §2.4). A page with 404 says that the base address is wrong,
+// and 403 that the API is there.
+func (e *Error) Unpublished() bool {
+	return e.fault == faultAnswer && e.err == nil && e.Form != "" && e.is(codeNotFound)
 }
 
 // Answered tells whether the answer is Cosmic's own, so that the request has come

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -107,6 +108,16 @@ func (r *random) unique() (string, error) {
 		return "", fmt.Errorf("draw a random number: %w", err)
 	}
 	return fmt.Sprintf("%x", b), nil
+}
+
+// Path is the address of an operation on a kind as the tenant's list of APIs writes it
+// (facts page §3.6).
+func (t *Tenant) Path(k *engine.Kind, op string) string {
+	url, err := t.address.operation(k, op)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(url, t.address.base), "/kapi")
 }
 
 // Calls tells whether an address, as the tenant's list of APIs writes it, is an

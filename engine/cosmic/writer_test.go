@@ -307,3 +307,52 @@ func TestUnansweredWriteCountsAsSent(t *testing.T) {
 		t.Errorf("sent %d times", n)
 	}
 }
+
+// Only Cosmic's own 404 says that an API is not published, and that the call had no
+// effect; a page with 404 is a wrong address, and 403 an API that is there.
+func TestUnpublished(t *testing.T) {
+	tests := []struct {
+		name, contentType, body string
+		status                  int
+		want                    bool
+	}{
+		{"in the body", "application/json", `{"data":null,"errorCode":"404","message":"Cannot found OpenAPI(or disabled)","status":false}`, 200, true},
+		{"as HTTP too", "application/json", `{"data":null,"errorCode":"404","message":"Cannot found OpenAPI(or disabled)","status":false}`, 404, true},
+		{"as HTTP only", "application/json", `{"message":"Cannot found OpenAPI(or disabled)","status":false}`, 404, true},
+		{"a page", "text/html", "<html><title>404 Not Found</title></html>", 404, false},
+		{"a gateway", "text/plain", "404 page not found", 404, false},
+		{"forbidden", "application/json", `{"errorCode":"403","message":"该接口需要第三方应用授权","status":false}`, 200, false},
+		{"a row that is not there", "application/json", `{"errorCode":"602","message":"not found","status":false}`, 200, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFake(t)
+			c, _ := f.tenant()
+			f.on(func(w http.ResponseWriter, r *http.Request, _ int) bool {
+				if r.URL.Path == savePath {
+					w.Header().Set("Content-Type", tt.contentType)
+					w.WriteHeader(tt.status)
+					w.Write([]byte(tt.body))
+				}
+				return r.URL.Path == savePath
+			})
+			_, err := write(t, c, saveOne("A"))
+			if engine.Unpublished(err) != tt.want || engine.NotSent(err) != tt.want {
+				t.Errorf("unpublished %t, without effect %t, want %t: %v", engine.Unpublished(err), engine.NotSent(err), tt.want, err)
+			}
+		})
+	}
+}
+
+// A token request that is not there tells nothing of the form that it was for.
+func TestTokenThatIsNotThereIsNoUnpublishedForm(t *testing.T) {
+	f := newFake(t)
+	c, _ := f.tenant()
+	f.on(func(w http.ResponseWriter, _ *http.Request, _ int) bool {
+		w.Write([]byte(`{"errorCode":"404","message":"Cannot found OpenAPI(or disabled)","status":false}`))
+		return true
+	})
+	if _, err := write(t, c, saveOne("A")); err == nil || engine.Unpublished(err) {
+		t.Errorf("got %v", err)
+	}
+}

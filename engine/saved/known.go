@@ -20,6 +20,11 @@ func (p *Plan) known(kinds engine.Catalog) error {
 				return err
 			}
 		}
+		for i := range t.Plan.ByHand {
+			if err := knownStep(kinds, &t.Plan.ByHand[i]); err != nil {
+				return err
+			}
+		}
 		for _, r := range t.Plan.Unmanaged {
 			if kinds.Kind(r.Kind) == nil {
 				return unknown(r.Kind)
@@ -60,6 +65,29 @@ func knownChange(kinds engine.Catalog, c *engine.Change) error {
 	for _, f := range c.Fields {
 		if k.Field(f.Field) == nil {
 			return unknown(c.Ref.Kind + "." + f.Field)
+		}
+	}
+	return nil
+}
+
+func knownStep(kinds engine.Catalog, h *engine.ByHand) error {
+	k := kinds.Kind(h.Ref.Kind)
+	if k == nil {
+		return unknown(h.Ref.Kind)
+	}
+	switch h.Action {
+	case engine.Ensure, engine.EnsureGone, engine.Create, engine.Update, engine.Delete:
+	default:
+		return unknown(string(h.Action))
+	}
+	for _, r := range h.Risks {
+		if r.Rank() < 0 {
+			return unknown(string(r))
+		}
+	}
+	for _, f := range h.Fields {
+		if k.Field(f.Field) == nil {
+			return unknown(h.Ref.Kind + "." + f.Field)
 		}
 	}
 	return nil

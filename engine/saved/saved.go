@@ -31,8 +31,12 @@ import (
 	"cosmicctl/engine"
 )
 
-// FormatVersion is the version of the file; it rises with every change to it.
-const FormatVersion = 1
+// FormatVersion is the version of the file; it rises with every change to it. Those
+// from firstVersion on are read: 2 added the steps by hand.
+const (
+	FormatVersion = 2
+	firstVersion  = 1
+)
 
 // MaxBytes is how long a file may be.
 const MaxBytes = 256 << 20
@@ -133,7 +137,7 @@ func Decode(data []byte, kinds engine.Catalog) (*Plan, error) {
 	switch rest := bytes.TrimSpace(data[d.InputOffset():]); {
 	case e.FormatVersion > FormatVersion:
 		return nil, ErrNewer
-	case e.FormatVersion != FormatVersion || len(rest) > 0 || sum(e.Plan) != e.SHA256:
+	case e.FormatVersion < firstVersion || len(rest) > 0 || sum(e.Plan) != e.SHA256:
 		return nil, ErrEdited
 	}
 	var doc document

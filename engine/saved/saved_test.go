@@ -42,6 +42,8 @@ func example() *saved.Plan {
 		Diagnostics: []engine.Diagnostic{{Severity: engine.Advice, Code: "advice", Text: &engine.Text{EN: "x"}}},
 		Tenants: []saved.Tenant{{Name: "demo", BaseURL: "https://x", Version: "6.0", Plan: &engine.Plan{Tenant: "demo",
 			Stages: [][]engine.Change{{change}, {{Action: engine.Create, Ref: engine.Ref{Kind: "App", Key: "new"}, After: values(), Risks: []engine.Risk{engine.Routine}}}},
+			ByHand: []engine.ByHand{{Action: engine.Ensure, Ref: engine.Ref{Kind: "App", Key: "hand"}, Op: "query", Form: "app", Risks: []engine.Risk{engine.Routine},
+				Fields: []engine.FieldChange{{Field: "n", After: int64(9007199254740993)}, {Field: "users", After: engine.Set{"a"}}}}},
 			Access: []engine.AccessRow{{Kind: "App", Gained: true}}, Problems: []engine.Diagnostic{problem},
 			Witnesses: map[string]map[string]any{"App": {"code": "stays"}}}}},
 		Fingerprints: &saved.Fingerprints{Key: "k", Of: []saved.Fingerprint{{Tenant: "demo", Value: "v"}}}}
@@ -81,6 +83,8 @@ func TestEveryFieldComesThrough(t *testing.T) {
 	plan.Stages[0][0].Fields[0].Field = "code"
 	plan.Unmanaged[0].Kind, plan.NotComparable[0].Ref.Kind, plan.NotComparable[0].Field, plan.Access[0].Kind = "App", "App", "code", "App"
 	plan.Stages[0][0].Risks = []engine.Risk{engine.Destroys}
+	step := &plan.ByHand[0]
+	step.Action, step.Ref.Kind, step.Fields[0].Field, step.Risks = engine.EnsureGone, "App", "code", []engine.Risk{engine.Destroys}
 	plan.Stages[0][0].Live = nil // the one that must not
 	want := &saved.Plan{Manifests: digest("a"), Digest: digest("b"), Tenants: []saved.Tenant{{Plan: plan}}}
 	got, err := saved.Decode(encode(t, want), kinds())
@@ -132,6 +136,9 @@ func TestDecodeRefuses(t *testing.T) {
 	foreignKind.Tenants[0].Plan.Stages[0][0].Ref.Kind = "Gone"
 	foreignField := example()
 	foreignField.Tenants[0].Plan.Stages[0][0].Fields[0].Field = "gone"
+	foreignStep, foreignAction := example(), example()
+	foreignStep.Tenants[0].Plan.ByHand[0].Fields[0].Field = "gone"
+	foreignAction.Tenants[0].Plan.ByHand[0].Action = "burn"
 	noRisk, noDigest := example(), example()
 	noRisk.Tenants[0].Plan.Stages[0][0].Risks = nil
 	noDigest.Digest = "sha256:\n::error::"
@@ -149,14 +156,17 @@ func TestDecodeRefuses(t *testing.T) {
 		{"all but the end", whole[:len(whole)-2], saved.ErrTruncated},
 		{"another value", strings.Replace(whole, `"stays"`, `"moves"`, 1), saved.ErrEdited},
 		{"no JSON", strings.Replace(whole, `"code"`, `code`, 1), saved.ErrEdited},
-		{"an older version", strings.Replace(whole, `"formatVersion":1`, `"formatVersion":0`, 1), saved.ErrEdited},
-		{"a newer version", strings.Replace(whole, `"formatVersion":1`, `"formatVersion":2`, 1), saved.ErrNewer},
-		{"something unknown", strings.Replace(whole, `"formatVersion":1`, `"formatVersion":1,"x":1`, 1), saved.ErrEdited},
+		{"an older version", strings.Replace(whole, `"formatVersion":2`, `"formatVersion":0`, 1), saved.ErrEdited},
+		{"a newer version", strings.Replace(whole, `"formatVersion":2`, `"formatVersion":3`, 1), saved.ErrNewer},
+		{"something unknown", strings.Replace(whole, `"formatVersion":2`, `"formatVersion":2,"x":1`, 1), saved.ErrEdited},
 		{"something behind it", whole + "{}", saved.ErrEdited},
 		{"a kind of another program", string(encode(t, foreignKind)), saved.ErrUnknown},
 		{"a change without a risk", string(encode(t, noRisk)), saved.ErrUnknown},
 		{"a text in place of a digest", string(encode(t, noDigest)), saved.ErrUnknown},
 		{"a field of another program", string(encode(t, foreignField)), saved.ErrUnknown},
+		{"a step about a field of another program", string(encode(t, foreignStep)), saved.ErrUnknown},
+		{"a step of another program", string(encode(t, foreignAction)), saved.ErrUnknown},
+		{"the first version", strings.Replace(whole, `"formatVersion":2`, `"formatVersion":1`, 1), nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -37,6 +37,7 @@ func tables() [][2]Words {
 		{policyWords(), policyWordsZH()},
 		{pullWords(), pullWordsZH()},
 		{refusalWords(), refusalWordsZH()},
+		{runbookWords(), runbookWordsZH()},
 		{suggestWords(), suggestWordsZH()},
 		{verifyWords(), verifyWordsZH()},
 	}

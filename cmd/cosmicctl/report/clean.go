@@ -13,17 +13,20 @@ const longest = 300 // runes of one value in a line
 // CI server: control and format characters and the beginnings of commands become
 // visible escapes, and a very long text is cut.
 func Clean(s string) string {
-	return uncommand(visible(s))
+	return uncommand(visible(s, longest))
 }
 
-func visible(s string) string {
+// whole cleans a text that must not be cut, because somebody copies it.
+func whole(s string) string { return uncommand(visible(s, len(s))) }
+
+func visible(s string, most int) string {
 	if plain(s) {
 		return s
 	}
 	var b strings.Builder
 	n := 0
 	for _, r := range s {
-		if n++; n > longest {
+		if n++; n > most {
 			b.WriteString("…")
 			break
 		}

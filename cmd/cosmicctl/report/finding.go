@@ -85,6 +85,7 @@ func (o Options) aboutTenant(t *TenantPlan) []finding {
 	for _, d := range t.Plan.Problems {
 		out = append(out, o.diagnostic(t.title(), d))
 	}
+	out = append(out, o.byHandFindings(t)...)
 	for _, w := range t.Plan.Waivers {
 		out = append(out, finding{rule: waiverRule, level: levelWarning, pos: w.At, tenant: t.Name, subject: w.Rule + " " + w.Object,
 			text: "waiver " + waiver(w) + ": " + waiverReason(w)})

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -37,6 +38,7 @@ func fixtures(tb testing.TB) []fixture {
 		{"secrets", planned(tb, "secrets", false)},
 		{"rotation", planned(tb, "secrets", true)},
 		{"failed", planned(tb, "failed", false)},
+		{"runbook", planned(tb, "runbook", false)},
 		{"invalid", validated(tb, "invalid")},
 		{"valid", validated(tb, "none")},
 		{"stopped", stopped()},
@@ -82,7 +84,7 @@ func (l live) List(_ context.Context, k *engine.Kind, filter engine.Filter) (*en
 	}
 	var failure string
 	if json.Unmarshal(raw, &failure) == nil {
-		return nil, errors.New(failure)
+		return nil, refused(failure)
 	}
 	out := &engine.Listing{}
 	d := json.NewDecoder(bytes.NewReader(raw))
@@ -100,6 +102,19 @@ func (l live) List(_ context.Context, k *engine.Kind, filter engine.Filter) (*en
 	})
 	return out, nil
 }
+
+// refused is an answer that the tenant refuses with.
+func refused(text string) error {
+	if strings.HasPrefix(text, "errorCode 404: ") {
+		return unpublished(text)
+	}
+	return errors.New(text)
+}
+
+type unpublished string
+
+func (e unpublished) Error() string     { return string(e) }
+func (e unpublished) Unpublished() bool { return true }
 
 // Calls implements [engine.Caller]: the APIs of the fixtures are invoicing's.
 func (l live) Calls(*engine.Kind, string) bool { return false }

@@ -48,8 +48,15 @@ func told(text func(n int) string) *report.Run {
 		}},
 		Access: []engine.AccessRow{{Kind: "ThirdPartyApp", Gained: true, Cells: []engine.Scope{
 			{Items: []string{next()}}, {All: true, Items: []string{next(), next()}}, {Items: []string{next()}}}}},
-		Waivers:       []engine.Waiver{{Rule: next(), Object: next(), Owner: next(), Reason: next(), Expires: next(), At: place()}},
-		Unmanaged:     []engine.Ref{{Kind: "ThirdPartyApp", Key: next()}},
+		Waivers:   []engine.Waiver{{Rule: next(), Object: next(), Owner: next(), Reason: next(), Expires: next(), At: place()}},
+		Unmanaged: []engine.Ref{{Kind: "ThirdPartyApp", Key: next()}},
+		ByHand: []engine.ByHand{
+			{Action: engine.Ensure, Ref: engine.Ref{Kind: "ThirdPartyApp", Key: next()}, Op: engine.OpQuery, Form: next(), Risks: []engine.Risk{engine.Widens}, Origin: place(),
+				Reminders: []engine.Code{engine.RemindPreset}, Fields: []engine.FieldChange{{Field: "name", After: next()}, {Field: "apis", After: engine.NewSet(next(), next())},
+					{Field: "secret", After: engine.SecretRef{Env: next()}, Secret: true}, {Field: "ipRules", After: engine.NewRows(engine.Range{Policy: "allow", Start: next(), End: next()})}}},
+			{Action: engine.Update, Ref: engine.Ref{Kind: "BusinessSystem", Key: next()}, Op: engine.OpSave, Form: next(), Risks: []engine.Risk{engine.Routine}, Origin: place(),
+				Fields: []engine.FieldChange{{Field: "remark", Before: next(), After: next()}, {Field: "callbacks", Before: engine.List{next()}, After: engine.List{next(), next()}}}},
+		},
 		NotComparable: []engine.SecretField{{Ref: engine.Ref{Kind: "Parameter", Key: next()}, Field: "value"}},
 		Problems: []engine.Diagnostic{problem(engine.CodeUnreadable, "kind", "error"), problem(engine.CodeDoubled, "key", "ids"),
 			problem(engine.CodeUnknownRef, "kind", "value")},
@@ -83,7 +90,7 @@ func toldOfTwo(text func(n int) string) *report.Run {
 			}
 		}
 	}
-	t.Plan.Waivers, t.Plan.Unmanaged = nil, nil
+	t.Plan.Waivers, t.Plan.Unmanaged, t.Plan.ByHand = nil, nil, nil
 	t.Pair = &report.Pair{First: report.Compared{Name: next(), BaseURL: next(), Version: engine.Version(next())}, Second: t.Name,
 		Kinds:   []engine.KindComparison{{Kind: "BusinessSystem", Differs: 1}, {Kind: "Parameter", OnlySecond: 1}, {Kind: "ThirdPartyApp", Differs: 1, OnlyFirst: 1, Preset: 2}},
 		Ignored: []engine.IgnoredField{{Field: next(), Objects: 1}}}

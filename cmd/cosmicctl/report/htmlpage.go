@@ -27,6 +27,9 @@ type page struct {
 	Waivers    []pageWaiver
 	Summary    pageSummary
 	Access     []pageAccess
+	Runbooks   []pageRunbook
+	ByHand     pageByHand
+	Steps      int
 	Changes    []*pageChange
 	Count      int
 	Unmanaged  []pageObject
@@ -49,6 +52,7 @@ type pageObject struct{ Tenant, Title, Key, Field string }
 func newPage(r *Run, o Options) *page {
 	story := r.story()
 	p := &page{Heading: story.heading, Noun: story.noun, SecretHint: story.secrets, Failure: cleanLines(r.Failure)}
+	p.ByHand = newPageByHand(o.Words, r)
 	p.messages(o.Words, "", r.Diagnostics)
 	for i := range r.Tenants {
 		p.tenant(&r.Tenants[i], o)
@@ -57,7 +61,7 @@ func newPage(r *Run, o Options) *page {
 		p.Changes = append(p.Changes, newPageChange(g, o.Kinds, story))
 		p.Count += len(g.places)
 	}
-	p.Summary = newPageSummary(r, o.Kinds)
+	p.Summary = newPageSummary(o.Words, r, o.Kinds)
 	for _, t := range accessTables(o.Kinds, r.Tenants) {
 		p.Access = append(p.Access, newPageAccess(&t, story))
 	}
@@ -73,6 +77,7 @@ func (p *page) tenant(t *TenantPlan, o Options) {
 	name := Clean(t.title())
 	p.messages(o.Words, name, t.Plan.Problems)
 	p.Checks = append(p.Checks, newPageChecks(o.Words, t)...)
+	p.runbook(t, o)
 	for _, w := range t.Plan.Waivers {
 		p.Waivers = append(p.Waivers, pageWaiver{name, placeOf(w.At), engine.Waiver{Rule: Clean(w.Rule), Object: Clean(w.Object),
 			Owner: Clean(w.Owner), Reason: Clean(w.Reason), Expires: Clean(w.Expires)}})
@@ -110,6 +115,9 @@ func (p *page) verdict(r *Run) {
 	if pair := r.pair(); pair != nil {
 		changes = count(p.Count, r.story().noun) + " " + pair.between(Clean)
 	}
+	if p.Steps > 0 && p.Count > 0 {
+		changes += ", " + p.ByHand.State
+	}
 	switch {
 	case len(p.Problems) > 0:
 		p.State, p.Title = "failed", count(len(p.Problems), "problem")
@@ -117,10 +125,14 @@ func (p *page) verdict(r *Run) {
 		p.State, p.Title = "failed", "The run failed"
 	case p.Count > 0:
 		p.State, p.Title = "differs", changes
+	case p.Steps > 0:
+		p.State, p.Title = "differs", p.ByHand.State
 	default:
 		p.State, p.Title = "ok", r.story().none
 	}
 	switch {
+	case p.State == "differs" && r.incomplete():
+		p.Lead = p.ByHand.Lead
 	case p.State != "failed" || r.Command == "validate":
 	case p.Count == 0:
 		p.Lead = r.story().open

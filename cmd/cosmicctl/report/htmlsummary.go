@@ -35,7 +35,7 @@ type pageKind struct {
 	N     int
 }
 
-func newPageSummary(r *Run, kinds engine.Catalog) pageSummary {
+func newPageSummary(w Words, r *Run, kinds engine.Catalog) pageSummary {
 	var s pageSummary
 	byRisk := make([]map[engine.Risk]int, len(r.Tenants))
 	total, byKind := map[engine.Risk]int{}, map[string]int{}
@@ -55,7 +55,7 @@ func newPageSummary(r *Run, kinds engine.Catalog) pageSummary {
 		s.Totals = append(s.Totals, total[risk])
 	}
 	for i := range r.Tenants {
-		s.add(&r.Tenants[i], occur, byRisk[i])
+		s.add(w, &r.Tenants[i], occur, byRisk[i])
 	}
 	for _, k := range kinds {
 		if n := byKind[k.Name]; n > 0 {
@@ -65,7 +65,7 @@ func newPageSummary(r *Run, kinds engine.Catalog) pageSummary {
 	return s
 }
 
-func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.Risk]int) {
+func (s *pageSummary) add(w Words, t *TenantPlan, occur []engine.Risk, counts map[engine.Risk]int) {
 	out := pageTenant{Name: Clean(t.title()), URL: Clean(t.BaseURL), About: "Cosmic " + Clean(string(t.Version))}
 	if t.Pair != nil {
 		out.URL = Clean(t.Pair.First.BaseURL) + " → " + out.URL
@@ -76,7 +76,7 @@ func (s *pageSummary) add(t *TenantPlan, occur []engine.Risk, counts map[engine.
 		s.touched++
 	}
 	if someProblem(t.Plan) {
-		out.Problems = count(problems(t.Plan), "problem")
+		out.Problems = openText(w, t.Plan)
 	} else {
 		out.About += fmt.Sprintf(" · %d %s", t.Plan.Unchanged, t.unchanged())
 		if t.Pair == nil {

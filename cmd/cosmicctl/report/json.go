@@ -56,7 +56,9 @@ type tenantPlan struct {
 	Unmanaged     int               `json:"unmanaged"`
 	Listed        []engine.Ref      `json:"unmanagedObjects,omitempty"`
 	NotComparable []secretField     `json:"notComparable"`
-	Problems      []diagnostic      `json:"problems"`
+	// ByHand is there where the tenant publishes no API for something.
+	ByHand   []stepJSON   `json:"byHand,omitempty"`
+	Problems []diagnostic `json:"problems"`
 	// Coverage is there where drift was looked for.
 	Coverage []engine.Coverage `json:"coverage,omitempty"`
 	// Comparison is there where the tenant was compared with another.
@@ -141,7 +143,7 @@ func newTenantPlan(t *TenantPlan, o Options) tenantPlan {
 	p := t.Plan
 	out := tenantPlan{Tenant: t.Name, Labels: t.Labels, BaseURL: t.BaseURL, Version: t.Version,
 		Changes: []change{}, Access: o.accessChanges(p.Access), Waivers: []waived{}, Unchanged: p.Unchanged, Unmanaged: len(p.Unmanaged),
-		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems), Coverage: t.Coverage, Comparison: newComparison(t.Pair), Checks: checksOf(o.Words, t.Checks)}
+		NotComparable: []secretField{}, Problems: diagnosticsOf(o.Words, p.Problems), ByHand: o.stepsJSON(t), Coverage: t.Coverage, Comparison: newComparison(t.Pair), Checks: checksOf(o.Words, t.Checks)}
 	if o.Unmanaged {
 		out.Listed = p.Unmanaged
 	}

@@ -42,7 +42,7 @@ func TestSchemaHasAllFields(t *testing.T) {
 	defs := schemaFields(t)
 	d := document{}
 	for name, object := range map[string]any{"run": d, "skipped": d.Skipped, "diagnostic": diagnostic{}, "tenant": tenantPlan{},
-		"change": change{}, "field": fieldChange{}, "access": accessChange{}, "cell": accessCell{}, "waiver": waived{}, "secret": secretField{}, "coverage": engine.Coverage{},
+		"change": change{}, "field": fieldChange{}, "access": accessChange{}, "cell": accessCell{}, "waiver": waived{}, "secret": secretField{}, "step": stepJSON{}, "entry": entryJSON{}, "coverage": engine.Coverage{},
 		"comparison": comparison{}, "compared": Compared{}, "kindComparison": engine.KindComparison{}, "ignored": engine.IgnoredField{}} {
 		var fields []string
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(object)) {

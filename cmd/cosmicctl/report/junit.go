@@ -120,6 +120,10 @@ func (o Options) tenantSuite(t *TenantPlan) *testSuite {
 	for _, w := range t.Plan.Waivers {
 		s.add(testCase{Class: class, Name: "waiver " + waiver(w), File: Clean(w.At.File), Line: w.At.Line, Out: waiverReason(w)})
 	}
+	for _, h := range o.runbook(t, Clean) {
+		s.add(testCase{Class: class, Name: objectName(o.Kinds, h.Ref), File: Clean(h.Origin.File), Line: h.Origin.Line,
+			Failure: &outcome{byHandRule, h.title, where(h.Origin) + h.flat()}})
+	}
 	for _, stage := range t.Plan.Stages {
 		for i := range stage {
 			s.add(o.changed(t.single(&stage[i])))

@@ -45,6 +45,7 @@ func writeMarkdown(w io.Writer, r *Run, o Options) error {
 	m.checks()
 	m.risks()
 	m.access()
+	m.runbooks()
 	m.changes()
 	m.asides()
 	_, err := io.WriteString(w, strings.TrimRight(m.text.String(), "\n")+"\n")
@@ -83,7 +84,13 @@ func (m *markdown) head() {
 func (m *markdown) verdict() string {
 	wrong := slices.ContainsFunc(m.run.Diagnostics, func(d engine.Diagnostic) bool { return d.Severity == engine.Error })
 	sure := !wrong && m.run.Failure == "" && len(m.run.partial()) == 0
+	steps := m.run.steps()
+	byHand := m.opts.Words.Say("runbook-summary", "n", steps)
 	switch {
+	case m.all.changes > 0 && steps > 0 && sure:
+		return m.extent() + ", " + byHand
+	case steps > 0 && sure:
+		return byHand
 	case m.all.changes > 0 && sure:
 		return m.extent()
 	case m.all.changes > 0:

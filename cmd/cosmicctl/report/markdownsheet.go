@@ -71,8 +71,13 @@ func code(s string) string { return "<code>" + entities(Clean(s)) + "</code>" }
 // entities writes the characters as entities to which Markdown, a table or HTML
 // gives a meaning inside a line, among them those that make links: "@" of a mail,
 // "www." and "://".
-func entities(s string) string {
-	const most = 600 // bytes
+func entities(s string) string { return entitiesWithin(s, 600) }
+
+// wholeCode is [code] of a text that must not be cut.
+func wholeCode(s string) string { return "<code>" + entitiesWithin(whole(s), 1<<30) + "</code>" }
+
+// entitiesWithin writes at most so many bytes.
+func entitiesWithin(s string, most int) string {
 	var b strings.Builder
 	last := ' '
 	for _, r := range s {

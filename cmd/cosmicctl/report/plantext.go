@@ -16,7 +16,10 @@ type PlanText struct {
 	Kinds     engine.Catalog
 	Unmanaged bool // list what no manifest mentions
 	Coverage  bool // list what was looked at for drift
+	// Later leaves the steps by hand to the end of an apply, and only counts them.
+	Later bool
 
+	version    engine.Version // of the tenant that is written
 	tenants    int
 	all        tally
 	incomplete []string // tenants whose plan does not say all
@@ -25,6 +28,7 @@ type PlanText struct {
 
 // Heading begins a tenant.
 func (p *PlanText) Heading(t *engine.Tenant) {
+	p.version = t.Environment.Version
 	fmt.Fprintf(p.W, "%s  %s · Cosmic %s\n", p.Style.bold("Tenant "+Clean(t.Name)),
 		p.Style.dim(Clean(t.Environment.BaseURL)), Clean(string(t.Environment.Version)))
 }
@@ -45,6 +49,7 @@ func (p *PlanText) Plan(plan *engine.Plan) {
 	if p.Unmanaged {
 		p.unmanaged(plan)
 	}
+	p.byHand(plan)
 	fmt.Fprintln(p.W, p.summary(plan))
 	p.count(plan)
 }
@@ -98,6 +103,8 @@ func (p *PlanText) summary(plan *engine.Plan) string {
 	switch {
 	case plan.Empty() && someProblem(plan):
 		b.WriteString("No changes known.") // not the same as none
+	case plan.Empty() && len(plan.ByHand) > 0:
+		b.WriteString(p.Words.Say("runbook-only"))
 	case plan.Empty():
 		b.WriteString("No changes.")
 	default:
@@ -106,6 +113,9 @@ func (p *PlanText) summary(plan *engine.Plan) string {
 	fmt.Fprintf(&b, " %d unchanged, %d unmanaged", plan.Unchanged, len(plan.Unmanaged))
 	if n := len(plan.NotComparable); n > 0 {
 		fmt.Fprintf(&b, ", %s not comparable (write with --set-secrets)", count(n, "secret"))
+	}
+	if n := len(plan.ByHand); n > 0 {
+		b.WriteString(p.Words["comma"] + p.Words.Say("runbook-summary", "n", n))
 	}
 	if n := problems(plan); n > 0 {
 		fmt.Fprintf(&b, ", %s", count(n, "problem"))

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"cosmicctl/engine"
@@ -14,6 +15,10 @@ func (p *PlanText) Outcome(r *engine.ChangeResult) {
 	name := p.name(r.Change.Ref)
 	if r.Status == engine.Done {
 		fmt.Fprintf(p.W, "  %s %s %s\n", p.Style.green("✓"), verbs[r.Change.Action], name)
+		return
+	}
+	if r.Status == engine.LeftByHand {
+		fmt.Fprintf(p.W, "  %s %s: %s\n", p.Style.yellow("✎"), name, p.why(r))
 		return
 	}
 	fmt.Fprintf(p.W, "  %s %s: %s: %s\n", p.Style.red("✗"), r.Status, name, p.why(r))
@@ -36,6 +41,9 @@ func (p *PlanText) Result(plan *engine.Plan, r *engine.Result, requests int64) {
 		fmt.Sprintf("%d failed", r.Count(engine.Failed, "")),
 		fmt.Sprintf("%d skipped", r.Count(engine.Skipped, "")+r.Count(engine.Stale, "")),
 		count(int(requests), "request"),
+	}
+	if n := r.Count(engine.LeftByHand, ""); n > 0 {
+		parts = slices.Insert(parts, len(parts)-1, p.Words.Say("runbook-summary", "n", n))
 	}
 	fmt.Fprintf(p.W, "%s %s.\n", p.Style.bold("Applied:"), strings.Join(parts, ", "))
 }

@@ -108,7 +108,15 @@ func (t *tally) named(which func(engine.Risk) bool) string {
 }
 
 // someProblem tells whether a plan does not say all.
-func someProblem(p *engine.Plan) bool { return problems(p) > 0 }
+func someProblem(p *engine.Plan) bool { return problems(p) > 0 || p.Unseen() }
+
+// openText says how much of a plan is not known.
+func openText(w Words, p *engine.Plan) string {
+	if n := problems(p); n > 0 {
+		return count(n, "problem")
+	}
+	return w.Say("runbook-summary", "n", len(p.ByHand))
+}
 
 // problems counts why something was not planned; advice is none.
 func problems(p *engine.Plan) int {

@@ -24,6 +24,15 @@ func (r *Run) incomplete() bool {
 	})
 }
 
+// steps counts what is left to a person.
+func (r *Run) steps() int {
+	n := 0
+	for i := range r.Tenants {
+		n += len(r.Tenants[i].Plan.ByHand)
+	}
+	return n
+}
+
 // partial names the tenants whose plan does not say all.
 func (r *Run) partial() []string {
 	var out []string
@@ -73,6 +82,9 @@ func (r *Run) found() string {
 		tenants = 2
 	}
 	parts = append(parts, count(tenants, "tenant"), count(failed, "problem"))
+	if n := r.steps(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d by hand", n))
+	}
 	t := r.tally()
 	if text := r.checked(English()); text != "" {
 		return strings.Join(parts, ", ") + "; " + text + "."
