@@ -48,8 +48,11 @@ it after. A run that was interrupted, by Ctrl-C or worse, is finished by --resum
 what is live decides what is left to be done. Without PATH the journal says which
 manifests those were. See 'cosmicctl help journal'.
 
-Exit codes: 0 done, 3 an invalid manifest (nothing was written), 5 refused, 6 stale,
-7 some writes are done and some are not. See 'cosmicctl help exit-codes'.`,
+What the tenant publishes no API for is left to a person: it is listed at the end, and
+looked at again. See 'cosmicctl help runbook'.
+
+Exit codes: 0 done, 3 an invalid manifest (nothing was written), 4 steps by hand are
+left, 5 refused, 6 stale, 7 some writes are done and some are not. See 'cosmicctl help exit-codes'.`,
 		Example: `  cosmicctl apply manifests/
   cosmicctl apply --sandbox --auto-approve examples/quickstart
   cosmicctl apply plan.cosmic manifests/
@@ -133,6 +136,7 @@ func (a *app) writing(ctx context.Context, args []string, r *reviewed, f applyFl
 // applyAll plans all tenants, asks, and writes.
 func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, begin journal.Begin, f applyFlags) error {
 	text := a.planText(f.unmanaged)
+	text.Later = true
 	plans := a.showPlans(ctx, s, text, r)
 	if ctx.Err() != nil {
 		return interrupted(ctx, "not all tenants were read")
@@ -151,7 +155,7 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, begin journ
 		return p.plan.Empty() && !(s.kept.interrupted(p.tenant.Name) && p.whole())
 	})
 	if len(changed) == 0 {
-		a.code = worst(a.code, r.leftOut(nil))
+		a.code = worst(append(a.byHands(ctx, s, text, plans, nil, !f.autoApprove), a.code, r.leftOut(nil))...)
 		return nil
 	}
 	writes := slices.ContainsFunc(changed, func(p *planned) bool { return !p.plan.Empty() })
@@ -170,10 +174,13 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, begin journ
 		return err
 	}
 	var codes []exitCode
+	results := map[*planned]*engine.Result{}
 	for _, p := range changed {
-		codes = append(codes, a.applyTenant(ctx, s, text, p))
+		code, result := a.applyTenant(ctx, s, text, p)
+		codes, results[p] = append(codes, code), result
 	}
-	a.code = worst(append(codes, a.code, r.leftOut(codes))...)
+	codes = append(codes, a.code, r.leftOut(codes))
+	a.code = worst(append(codes, a.byHands(ctx, s, text, plans, results, !f.autoApprove)...)...)
 	return nil
 }
 
@@ -215,7 +222,7 @@ type target struct {
 	*cosmic.Writer
 }
 
-func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText, p *planned) exitCode {
+func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText, p *planned) (exitCode, *engine.Result) {
 	progress := newProgress(text, len(p.plan.Changes()))
 	if !p.plan.Empty() {
 		progress.begin(p.tenant)
@@ -227,7 +234,7 @@ func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText
 	})
 	progress.end()
 	if err != nil {
-		return a.secretFailure(err)
+		return a.secretFailure(err), nil
 	}
 	code := codeOfResult(result)
 	switch err := s.kept.end(p.tenant.Name, result); {
@@ -240,7 +247,7 @@ func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText
 	if !p.plan.Empty() {
 		text.Result(p.plan, result, p.live.Requests())
 	}
-	return code
+	return code, result
 }
 
 // secretFailure reports secrets that cannot be written; nothing was.

@@ -96,7 +96,7 @@ func codeOfResult(r *engine.Result) exitCode {
 		if tookEffect(c) {
 			written++
 		}
-		if c.Status != engine.Done {
+		if c.Status != engine.Done && c.Status != engine.LeftByHand { // see byHand
 			undone++
 		}
 	}
@@ -117,6 +117,8 @@ func tookEffect(c engine.ChangeResult) bool {
 	switch c.Status {
 	case engine.Done:
 		return true
+	case engine.LeftByHand:
+		return c.Tried
 	case engine.Failed:
 		return c.Why == nil || c.Why.Code != engine.CodeRefusedRow && c.Why.Code != engine.CodeRequest
 	}

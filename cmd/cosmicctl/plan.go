@@ -37,12 +37,15 @@ give 'git merge-base'. A mistake in the base leaves causes unknown and fails not
 
 What 'apply' would refuse because of its limits is advice here. See 'cosmicctl help guards'.
 
+What the tenant publishes no API for is a runbook: steps for a person at the console.
+See 'cosmicctl help runbook'.
+
 With --probe-secrets each third-party app whose secret nobody knows anything about is
 asked for one token with the wanted secret. A wrong one counts as a failed login on
 the tenant, and five lock the app for its users. See 'cosmicctl help secrets'.
 
 Exit codes: 0 no changes, 2 changes, 3 an invalid manifest, 4 a tenant that could
-not be read. See 'cosmicctl help exit-codes'.`,
+not be read, or something of it that has no API. See 'cosmicctl help exit-codes'.`,
 		Example: `  cosmicctl plan manifests/
   cosmicctl plan --base origin/main manifests/
   cosmicctl plan --sandbox examples/quickstart`,

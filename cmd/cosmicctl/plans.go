@@ -28,8 +28,11 @@ func (p *planned) code() exitCode { return codeOfPlan(p.plan) }
 
 func codeOfPlan(p *engine.Plan) exitCode {
 	code := codeOfDiagnostics(p.Problems)
-	if !p.Empty() {
+	if !p.Empty() || len(p.ByHand) > 0 {
 		code = worst(code, exitDiffers)
+	}
+	if p.Unseen() {
+		code = worst(code, exitUnreachable)
 	}
 	return code
 }
@@ -44,7 +47,16 @@ func (p *planned) blocked() bool {
 
 // whole tells whether all that the plan needs could be read.
 func (p *planned) whole() bool {
-	return p.live != nil && !slices.ContainsFunc(p.plan.Problems, func(d engine.Diagnostic) bool { return d.Class == engine.ClassUnreadable })
+	return p.live != nil && !slices.ContainsFunc(p.plan.Problems, func(d engine.Diagnostic) bool { return d.Class == engine.ClassUnreadable && d.Severity == engine.Error }) &&
+		!p.leftUnseen()
+}
+
+// leftUnseen tells whether an interrupted run left something that is a step by hand
+// now, so that nobody can tell what became of it.
+func (p *planned) leftUnseen() bool {
+	return p.left != nil && slices.ContainsFunc(p.left.Changes, func(c engine.Change) bool {
+		return slices.ContainsFunc(p.plan.ByHand, func(h engine.ByHand) bool { return h.Unseen() && h.Ref == c.Ref })
+	})
 }
 
 // plans reads the tenants, several at once, and yields their plans in the order
@@ -83,6 +95,7 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 	want := p.left.Reenable(p.kinds, t)
 	p.seen = engine.Observe(ctx, live, p.kinds, want, base, opts.Prune.Kinds()...)
 	p.plan = engine.NewPlan(p.kinds, want, p.seen, opts)
+	p.plan.LeaveByHand(ctx, live, p.kinds, want, p.seen)
 	p.plan.Waivers = added
 	if p.left != nil {
 		p.settled = p.left.Settle(p.kinds, p.plan, p.seen)
