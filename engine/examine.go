@@ -58,25 +58,32 @@ func trapOf(err error, other Code) Code {
 	return other
 }
 
+// WayOf names the words that say the way out of a trap.
+func WayOf(trap Code) Code { return "way-" + trap }
+
+// ShowWays gives each check that found a trap the hint that says the way out.
+func ShowWays(checks []Check) []Check {
+	for i := range checks {
+		if c := &checks[i]; c.Finding.Code != "" && c.Way == nil {
+			c.Finding.Hint = WayOf(c.Finding.Code)
+		}
+	}
+	return checks
+}
+
 // Examine tells what an observation of a tenant shows of known traps.
 func Examine(kinds Catalog, t *Tenant, o *Observation) []Check {
 	x := &examiner{kinds: kinds, tenant: t, seen: o}
 	for _, k := range kinds {
 		if live := o.Live[k.Name]; live != nil {
 			x.api(k, live)
+			if live.Err == nil {
+				x.rows(k, live)
+				x.objects(k, live)
+			}
 		}
 		if found := o.Lookups[k.Name]; found != nil && (found.Err != nil || found.Doubt != "") {
 			x.api(k, &Live{Err: found.Err, Doubt: found.Doubt})
-		}
-	}
-	for _, k := range kinds {
-		if live := o.Live[k.Name]; live != nil && live.Err == nil {
-			x.rows(k, live)
-		}
-	}
-	for _, k := range kinds {
-		if live := o.Live[k.Name]; live != nil && live.Err == nil {
-			x.objects(k, live)
 		}
 	}
 	x.references()
@@ -117,7 +124,7 @@ func (x *examiner) api(k *Kind, live *Live) {
 	switch {
 	case live.Err != nil:
 		x.add(k, Check{Name: TopicAPI, Result: Missed, Evidence: live.Err.Error(),
-			Finding: Diagnostic{Code: trapOf(live.Err, TrapUnreadable), Args: map[string]string{"form": k.Form, "app": x.tenant.Environment.Auth.AppID, "user": x.tenant.Environment.Auth.User}}})
+			Finding: Diagnostic{Code: trapOf(live.Err, TrapUnreadable), Args: map[string]string{"base": x.tenant.Environment.BaseURL, "form": k.Form, "app": x.tenant.Environment.Auth.AppID, "user": x.tenant.Environment.Auth.User}}})
 	case live.Doubt != "":
 		x.add(k, Check{Name: TopicAPI, Result: Missed, Finding: Diagnostic{Code: TrapIncomplete}, Evidence: live.Doubt})
 	default:

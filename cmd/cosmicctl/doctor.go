@@ -3,10 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"io"
 	"slices"
-	"strings"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
@@ -18,8 +15,7 @@ import (
 type doctorFlags struct {
 	connectFlags
 	journalFlags
-	output string
-	report string
+	outputFlags
 }
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -36,54 +32,73 @@ the tenant said, the name of the trap, and the way out with the menu of that ver
 Nothing is written. One token is asked for at most: a wrong secret is tried once and
 never again, because five of them lock the app.
 
---report writes the same as Markdown to attach to a ticket. It holds no secret and no
-token, and of the data centre's id its end only. See 'cosmicctl help traps'.
+-o markdown=FILE writes a report to attach to a ticket: no format holds a secret, a token
+or the data centre's id. See 'cosmicctl help traps'.
 
 Exit codes: 0 nothing failed, 2 something is wrong with what was read, 3 an invalid
 manifest, 4 a tenant could not be reached, logged in to or read. See 'cosmicctl help
 exit-codes'.`,
 		Example: `  cosmicctl doctor manifests/
   cosmicctl doctor --sandbox examples/quickstart
-  cosmicctl doctor --report ticket.md -o json manifests/acme.yaml`,
+  cosmicctl doctor -o markdown=ticket.md manifests/acme.yaml`,
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.doctor(cmd.Context(), args, f) },
 	}
 	f.registerReading(cmd)
 	f.choiceFlags.register(cmd)
 	f.registerDir(cmd)
-	cmd.Flags().StringVarP(&f.output, "output", "o", report.Text, "format of the result: "+strings.Join(report.ExaminationFormats(), ", "))
-	cmd.Flags().StringVar(&f.report, "report", "", "`FILE` to write the report for a ticket to, as Markdown")
+	f.outputFlags.register(cmd)
 	return cmd
 }
 
 func (a *app) doctor(ctx context.Context, args []string, f doctorFlags) error {
-	if !slices.Contains(report.ExaminationFormats(), f.output) {
-		return coded(exitInvalid, fmt.Errorf("--output %q is not known; it is one of %s", f.output, strings.Join(report.ExaminationFormats(), ", ")))
-	}
-	s, err := a.open(ctx, args, f.connectFlags)
+	o, err := f.outputFlags.parse()
 	if err != nil {
 		return err
 	}
-	defer s.close()
-	s.diagnostics()
-	a.code = codeOfDiagnostics(s.loaded.Diagnostics)
-	if err := s.recall(f.journalFlags, false); err != nil {
-		return err
-	}
-	x := &report.Examination{Words: a.words, Version: version()}
-	for found := range eachTenant(ctx, s, s.examine) {
+	run := &report.Run{Command: "doctor"}
+	return a.told(o, run, a.documentOptions(f.budget, false), func() error {
+		s, err := a.open(ctx, args, f.connectFlags)
+		if err != nil {
+			return err
+		}
+		defer s.close()
+		run.Load(s.loaded)
+		s.code = codeOfDiagnostics(s.loaded.Diagnostics)
+		if o.text() {
+			s.diagnostics()
+		}
+		if err := s.recall(f.journalFlags, false); err != nil {
+			return err
+		}
+		return s.visit(ctx, o, run)
+	})
+}
+
+// visit examines all tenants, and tells what came of it.
+func (s *session) visit(ctx context.Context, o outputs, run *report.Run) error {
+	text := s.planText(false)
+	for e := range eachTenant(ctx, s, s.examine) {
+		engine.ShowWays(e.checks)
 		if ctx.Err() != nil {
 			return interrupted(ctx, "not all tenants were examined")
 		}
-		a.code = worst(a.code, codeOfChecks(found.Checks))
-		x.Tenants = append(x.Tenants, found)
-	}
-	if f.report != "" {
-		if err := writeFile(f.report, 0o600, func(w io.Writer) error { return x.Write(w, "markdown", report.Style{}) }); err != nil {
-			return fmt.Errorf("--report: %w", err)
+		s.code = worst(s.code, codeOfChecks(e.checks))
+		run.AddChecks(e.tenant, e.checks, nil)
+		if o.text() {
+			text.Checks(e.tenant, e.checks, nil)
 		}
 	}
-	return x.Write(a.out, f.output, style(a.out))
+	if o.text() {
+		text.AllChecks(run)
+	}
+	return nil
+}
+
+// examination is a tenant with its checks.
+type examination struct {
+	tenant *engine.Tenant
+	checks []engine.Check
 }
 
 // codeOfChecks tells a tenant that could not be read from one whose objects are wrong.
@@ -102,19 +117,19 @@ func codeOfChecks(checks []engine.Check) exitCode {
 }
 
 // examine looks at one tenant, from its address to its objects.
-func (s *session) examine(ctx context.Context, t *engine.Tenant) report.Examined {
-	out := report.Examined{Tenant: t, DataCentre: cosmic.Mask(t.Environment.AccountID)}
+func (s *session) examine(ctx context.Context, t *engine.Tenant) examination {
+	out := examination{tenant: t}
 	live, err := s.connect(ctx, t)
 	if err != nil {
 		d := refusal(t, err)
-		out.Checks = []engine.Check{{Name: engine.TopicAddress, Result: engine.Missed, Finding: engine.Diagnostic{Code: engine.TrapUnreadable}, Evidence: s.words.MessageAndHint(d)}}
+		out.checks = []engine.Check{{Name: engine.TopicAddress, Result: engine.Missed, Finding: engine.Diagnostic{Code: engine.TrapUnreadable}, Evidence: s.words.MessageAndHint(d)}}
 		return out
 	}
 	defer live.Rest()
 	x := cosmic.NewExplorer(s.roots, 0, s.client.Now)
 	defer x.Close()
-	out.Checks = live.Examine(ctx, x)
-	if slices.ContainsFunc(out.Checks, func(c engine.Check) bool {
+	out.checks = live.Examine(ctx, x)
+	if slices.ContainsFunc(out.checks, func(c engine.Check) bool {
 		return c.Result == engine.Missed && c.Name != engine.TopicClock && c.Name != engine.TopicFlow
 	}) {
 		return out
@@ -122,10 +137,10 @@ func (s *session) examine(ctx context.Context, t *engine.Tenant) report.Examined
 	kinds := s.schema.Kinds.WithProperties(t.Environment.Properties)
 	seen := engine.Observe(ctx, live, kinds, t, nil)
 	if k := readable(kinds, seen); k != nil {
-		out.Checks = append(out.Checks, live.ExamineHeader(ctx, k))
+		out.checks = append(out.checks, live.ExamineHeader(ctx, k))
 	}
-	out.Checks = append(out.Checks, live.Refine(ctx, engine.Examine(kinds, t, seen))...)
-	out.Checks = append(out.Checks, s.written(kinds, t)...)
+	out.checks = append(out.checks, live.Refine(ctx, engine.Examine(kinds, t, seen))...)
+	out.checks = append(out.checks, s.written(kinds, t)...)
 	return out
 }
 

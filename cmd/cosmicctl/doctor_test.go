@@ -155,7 +155,8 @@ func (p *patient) admitted(t *testing.T) string {
 }
 
 type finding struct {
-	Topic, State, Trap, Message, WayOut, Evidence string
+	Check, Result, Evidence, Way string
+	Finding                      struct{ Code, Message string }
 }
 
 // examined are the findings of a doctor.
@@ -186,11 +187,11 @@ func TestDoctorFindsTheTrap(t *testing.T) {
 	for _, p := range patients() {
 		t.Run(string(p.trap), func(t *testing.T) {
 			checks := examined(t, p.admitted(t), p.paged)
-			at := slices.IndexFunc(checks, func(c finding) bool { return c.Trap == string(p.trap) && c.State != "pass" })
+			at := slices.IndexFunc(checks, func(c finding) bool { return c.Finding.Code == string(p.trap) && c.Result != "pass" })
 			switch {
-			case p.trap == "" && slices.ContainsFunc(checks, func(c finding) bool { return c.State != "pass" }), p.trap != "" && at < 0:
+			case p.trap == "" && slices.ContainsFunc(checks, func(c finding) bool { return c.Result != "pass" }), p.trap != "" && at < 0:
 				t.Errorf("%s: found %+v", p.reason, checks)
-			case p.trap != "" && (checks[at].Message == "" || checks[at].WayOut == "" || strings.Contains(checks[at].Message+checks[at].WayOut, "{")):
+			case p.trap != "" && (checks[at].Finding.Message == "" || checks[at].Way == "" || strings.Contains(checks[at].Finding.Message+checks[at].Way, "{")):
 				t.Errorf("%+v", checks[at])
 			}
 		})

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cosmicctl/engine"
@@ -11,10 +13,12 @@ import (
 
 // check is a check in JSON.
 type check struct {
-	Subject string             `json:"subject,omitempty"`
-	Check   engine.Code        `json:"check"`
-	Result  engine.CheckResult `json:"result"`
-	Finding diagnostic         `json:"finding"`
+	Subject  string             `json:"subject,omitempty"`
+	Check    engine.Code        `json:"check"`
+	Result   engine.CheckResult `json:"result"`
+	Finding  diagnostic         `json:"finding"`
+	Evidence string             `json:"evidence,omitempty"`
+	Way      string             `json:"way,omitempty"`
 }
 
 // AddChecks adds what was tried on a tenant. What failed is a problem of it, and
@@ -34,7 +38,7 @@ func (r *Run) AddChecks(t *engine.Tenant, checks []engine.Check, notes []engine.
 func checksOf(words Words, checks []engine.Check) []check {
 	var out []check
 	for _, c := range checks {
-		out = append(out, check{c.Subject, c.Name, c.Result, diagnosticsOf(words, []engine.Diagnostic{c.Finding})[0]})
+		out = append(out, check{c.Subject, c.Name, c.Result, diagnosticsOf(words, []engine.Diagnostic{c.Finding})[0], Clean(c.Evidence), words.ownWay(c)})
 	}
 	return out
 }
@@ -71,10 +75,13 @@ func (p *PlanText) Checks(t *engine.Tenant, checks []engine.Check, notes []engin
 	for _, c := range checks {
 		if c.Subject != subject {
 			subject = c.Subject
-			fmt.Fprintf(p.W, "  %s\n", p.Style.bold(p.Words.Say(checkSubject, "subject", Clean(subject))))
+			fmt.Fprintf(p.W, "  %s\n", p.Style.bold(p.Words.checkSubject(c)))
 		}
 		name := runewidth.FillRight(p.Words.checkName(c), width)
-		fmt.Fprintf(p.W, "    %s  %s  %s\n", p.resultMark(c.Result), name, p.Words.MessageAndHint(c.Finding))
+		fmt.Fprintln(p.W, strings.TrimRight(fmt.Sprintf("    %s  %s  %s", p.resultMark(c.Result), name, p.Words.checkMessage(c)), " "))
+		for _, line := range p.Words.checkDetails(c) {
+			fmt.Fprintf(p.W, "          %s\n", p.Style.dim(line))
+		}
 	}
 	for _, d := range notes {
 		fmt.Fprintf(p.W, "  %s %s\n", p.Style.yellow("!"), p.Words.MessageAndHint(d))
@@ -103,6 +110,75 @@ func (p *PlanText) resultMark(r engine.CheckResult) string {
 	return p.Style.dim(text)
 }
 
+// checkMessage says what a check came to. What passed without a finding shows what was
+// seen.
+func (w Words) checkMessage(c engine.Check) string {
+	if c.Finding.Code == "" {
+		return Clean(c.Evidence)
+	}
+	if detailed(c) {
+		return w.Message(c.Finding)
+	}
+	return w.MessageAndHint(c.Finding)
+}
+
+// checkDetails are the evidence of a check and the way out, for one that has more to
+// say than fits a line.
+func (w Words) checkDetails(c engine.Check) []string {
+	if !detailed(c) {
+		return nil
+	}
+	var out []string
+	if c.Evidence != "" {
+		out = append(out, w.Say(checkSeen, "evidence", Clean(c.Evidence)))
+	}
+	if way := w.way(c); way != "" {
+		out = append(out, w.Say(checkWay, "way", way))
+	}
+	return out
+}
+
+// detailed tells whether a check has more to say than a message with a hint.
+func detailed(c engine.Check) bool {
+	return c.Finding.Code != "" && (c.Evidence != "" || c.Way != nil || c.Menu != "" || strings.HasPrefix(string(c.Finding.Hint), "way-"))
+}
+
+// way is what to do about a check, and where.
+func (w Words) way(c engine.Check) string {
+	way := w.Hint(c.Finding)
+	if c.Way != nil {
+		way = Clean(w.Text(*c.Way))
+	}
+	if c.Menu != "" {
+		way += w.Say(checkMenu, "menu", Clean(c.Menu))
+	}
+	return way
+}
+
+// ownWay is the way out of a check that has more to say of it than its finding's hint.
+func (w Words) ownWay(c engine.Check) string {
+	if !detailed(c) {
+		return ""
+	}
+	return w.way(c)
+}
+
+// checkHint is the rest of what a check says beside its message.
+func (w Words) checkHint(c engine.Check) string {
+	if !detailed(c) {
+		return w.Hint(c.Finding)
+	}
+	return strings.Join(w.checkDetails(c), " ")
+}
+
+// checkSubject is what checks were tried for: an integration, or a part of a tenant.
+func (w Words) checkSubject(c engine.Check) string {
+	if slices.Contains(engine.Topics(), c.Name) {
+		return Clean(c.Subject)
+	}
+	return w.Say(checkSubject, "subject", Clean(c.Subject))
+}
+
 func (w Words) checkName(c engine.Check) string { return w.Say(c.Name) }
 
 // checks writes the table of checks of each tenant.
@@ -112,9 +188,21 @@ func (m *markdown) checks() {
 		head := "**" + m.opts.Words.Say(checksOn, "tenant", code(t.Name)) + "**\n\n|  |  |  |  |\n|---|---|---|---|\n"
 		m.list(head, "\n", "check", len(t.Checks), func(i int) string {
 			c := t.Checks[i]
-			return fmt.Sprintf("| %s | %s | %s | %s |\n", c.Result, code(c.Subject), entities(m.opts.Words.checkName(c)), m.message(c.Finding))
+			return fmt.Sprintf("| %s | %s | %s | %s |\n", c.Result, code(c.Subject), entities(m.opts.Words.checkName(c)), m.check(c))
 		})
 	}
+}
+
+// check is what a check came to, in the cell of a table.
+func (m *markdown) check(c engine.Check) string {
+	if !detailed(c) && c.Finding.Code != "" {
+		return m.message(c.Finding)
+	}
+	lines := []string{entities(m.opts.Words.checkMessage(c))}
+	for _, line := range m.opts.Words.checkDetails(c) {
+		lines = append(lines, entities(line))
+	}
+	return strings.Join(lines, "<br>")
 }
 
 // pageCheck is a check on a page.
@@ -123,7 +211,7 @@ type pageCheck struct{ Tenant, Subject, Name, Result, Message, Hint string }
 func newPageChecks(words Words, t *TenantPlan) []pageCheck {
 	var out []pageCheck
 	for _, c := range t.Checks {
-		out = append(out, pageCheck{Clean(t.Name), Clean(c.Subject), words.checkName(c), string(c.Result), words.Message(c.Finding), words.Hint(c.Finding)})
+		out = append(out, pageCheck{Clean(t.Name), Clean(c.Subject), words.checkName(c), string(c.Result), cmp.Or(words.Message(c.Finding), words.checkMessage(c)), words.checkHint(c)})
 	}
 	return out
 }
@@ -133,7 +221,7 @@ func (o Options) passed(t *TenantPlan) []testCase {
 	var out []testCase
 	for _, c := range t.Checks {
 		if c.Result == engine.Passed || c.Result == engine.Untold {
-			out = append(out, testCase{Class: Clean(t.title()), Name: Clean(c.Subject) + ": " + string(c.Name), Out: string(c.Result) + ": " + o.Words.Message(c.Finding)})
+			out = append(out, testCase{Class: Clean(t.title()), Name: Clean(c.Subject) + ": " + string(c.Name), Out: string(c.Result) + ": " + o.Words.checkMessage(c)})
 		}
 	}
 	return out

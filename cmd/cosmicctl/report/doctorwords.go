@@ -3,33 +3,21 @@ package report
 import "cosmicctl/engine"
 
 // doctorWords are what an examination says: the topics, what each trap is, and under
-// way-… how to get out of it.
+// [engine.WayOf] how to get out of it.
 func doctorWords() Words {
 	w := Words{
-		"doctor-pass":  "pass",
-		"doctor-warn":  "warn",
-		"doctor-fail":  "FAIL",
-		"doctor-skip":  "open",
-		"doctor-title": "Examination by cosmicctl doctor",
-		"doctor-tool":  "cosmicctl {version}. It read only. Secrets and tokens are not in this report; addresses, names of apps and of users are.",
-		"doctor-said":  "seen: {evidence}",
-		"doctor-way":   "do:   {way}",
-		"doctor-menu":  " 【{menu}】",
-		"doctor-sum":   "{n} checks: {pass} passed, {warn} to look at, {fail} failed, {open} that cannot be told from here.",
-		"colon":        ": ",
-
 		engine.TopicAddress:    "address",
 		engine.TopicDataCentre: "data centre",
 		engine.TopicClock:      "clock",
 		engine.TopicFlow:       "token flow and version",
 		engine.TopicLogin:      "login",
 		engine.TopicHeader:     "token in a header",
-		engine.TopicAPI:        "API of {subject}",
-		engine.TopicRows:       "what is read of {subject}",
-		engine.TopicObjects:    "object {subject}",
+		engine.TopicAPI:        "API",
+		engine.TopicRows:       "what is read",
+		engine.TopicObjects:    "object",
 	}
 	for code, t := range doctorTraps() {
-		w[code], w[wayOf(code)] = t[0], t[1]
+		w[code], w[engine.WayOf(code)] = t[0], t[1]
 	}
 	return w
 }

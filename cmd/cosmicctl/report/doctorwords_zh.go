@@ -4,30 +4,18 @@ import "cosmicctl/engine"
 
 func doctorWordsZH() Words {
 	w := Words{
-		"doctor-pass":  "通过",
-		"doctor-warn":  "注意",
-		"doctor-fail":  "失败",
-		"doctor-skip":  "未知",
-		"doctor-title": "cosmicctl doctor 检查报告",
-		"doctor-tool":  "cosmicctl {version}。只读检查。报告中不含机密和 Token，但含有地址、第三方应用名和用户名。",
-		"doctor-said":  "所见：{evidence}",
-		"doctor-way":   "处理：{way}",
-		"doctor-menu":  "【{menu}】",
-		"doctor-sum":   "共 {n} 项检查：{pass} 项通过，{warn} 项需注意，{fail} 项失败，{open} 项在此处无法判断。",
-		"colon":        "：",
-
 		engine.TopicAddress:    "地址",
 		engine.TopicDataCentre: "数据中心",
 		engine.TopicClock:      "时钟",
 		engine.TopicFlow:       "Token 流程与版本",
 		engine.TopicLogin:      "登录",
 		engine.TopicHeader:     "请求头中的 Token",
-		engine.TopicAPI:        "{subject} 的 API",
-		engine.TopicRows:       "{subject} 的读取结果",
-		engine.TopicObjects:    "对象 {subject}",
+		engine.TopicAPI:        "接口",
+		engine.TopicRows:       "读取结果",
+		engine.TopicObjects:    "对象",
 	}
 	for code, t := range doctorTrapsZH() {
-		w[code], w[wayOf(code)] = t[0], t[1]
+		w[code], w[engine.WayOf(code)] = t[0], t[1]
 	}
 	return w
 }

@@ -35,6 +35,9 @@ func storyOf(command string) story {
 	case "compare":
 		return story{subject: "compare", noun: "difference", begins: "Differences", none: "The same", unknown: "Not known what differs",
 			open: "What differs is not known.", partial: "Not compared completely", access: "Who", heading: "Differences", differs: "differences"}
+	case "doctor":
+		return story{subject: "doctor", noun: "change", none: "Nothing found", unknown: "Not all is well", open: "Not all is well.", partial: "Not examined completely",
+			differs: "a check failed"}
 	case "verify":
 		return story{subject: "verify", noun: "change", none: "Verified", unknown: "Not verified", open: "Not everything works.", partial: "Not verified",
 			differs: "a check failed"}

@@ -33,6 +33,9 @@ const (
 	checkSubject engine.Code = "check-subject"
 	checksOn     engine.Code = "checks-on"
 	checksNone   engine.Code = "checks-none"
+	checkSeen    engine.Code = "check-seen"
+	checkWay     engine.Code = "check-way"
+	checkMenu    engine.Code = "check-menu"
 )
 
 func verifyWords() Words {
@@ -48,6 +51,9 @@ func verifyWords() Words {
 		checkSubject:  "Integration {subject}",
 		checksOn:      "Checks on tenant {tenant}",
 		checksNone:    "Nothing was checked.",
+		checkSeen:     "seen: {evidence}",
+		checkWay:      "do:   {way}",
+		checkMenu:     " 【{menu}】",
 		"checks-fail": "{n} failed",
 		"checks-warn": "{n} with a reservation",
 		"checks-skip": "{n} not tried",
