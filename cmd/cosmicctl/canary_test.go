@@ -63,11 +63,11 @@ func canaryStories() map[string][]string {
 			"3 compare --live --ca-file VAULT/none.pem cage elder WORK/m", "2 compare --live --sandbox --sandbox-state WORK/box.json cage elder WORK/m"},
 		"pull": {"0 pull WORK/m", "0 pull --diff WORK/m", "0 pull --kind Parameter --plain Parameter.value --tenants 1 --tenant * --selector !none --out WORK/pulled/ WORK/m",
 			"0 pull --write WORK/m", "3 pull --ca-file VAULT/none.pem WORK/m", "0 pull --sandbox --sandbox-state WORK/box.json WORK/m"},
-		"doctor": {"2 doctor --budget 5000 --journal WORK/journal --tenants 1 --tenant * --selector !none WORK/m", "2 --lang zh doctor WORK/m", "3 doctor --ca-file VAULT/none.pem WORK/m", "4 doctor --sandbox --sandbox-state WORK/box.json WORK/m"},
-		"verify": {"2 verify --call-callbacks --tenants 1 --tenant * --selector !none --budget 5000 WORK/m", "3 verify --integration A:B:C WORK/m", "3 verify --ca-file VAULT/none.pem WORK/m",
+		"doctor": {"0 doctor --budget 5000 --journal WORK/journal --tenants 1 --tenant * --selector !none WORK/m", "0 doctor --lang zh WORK/m", "3 doctor --ca-file VAULT/none.pem WORK/m", "0 doctor --sandbox --sandbox-state WORK/box.json WORK/m"},
+		"verify": {"5 verify --call-callbacks --tenants 1 --tenant * --selector !none --budget 5000 WORK/m", "2 verify --integration LIVE:ops:LIVE WORK/m", "3 verify --integration A:B:C WORK/m", "3 verify --ca-file VAULT/none.pem WORK/m",
 			"2 verify --sandbox --sandbox-state WORK/box.json WORK/m"},
 		"connect": {"0 connect --version 6.0.14 --app cosmicctl --user ops --user-type UserName --secret-env CANARY --tenant-id t --name n ADDRESS/ierp/index.html",
-			"0 connect --version 6.0.14 --secret-file app --data-centre 1 --force --output WORK/connected.yaml ADDRESS/ierp/index.html", "3 connect --user-language VAULT/app ADDRESS/ierp/index.html",
+			"0 connect --version 6.0.14 --secret-file app --data-centre 1355633519610561531 --force --output WORK/connected.yaml ADDRESS/ierp/index.html", "3 connect --user-language VAULT/app ADDRESS/ierp/index.html",
 			"3 connect --ca-file VAULT/none.pem ADDRESS/ierp/index.html"},
 		"fmt": {"0 fmt --check WORK/m", "0 fmt --diff WORK/m", "0 fmt WORK/m", "0 fmt WORK/wrong"},
 		"choice": {"2 plan --tenant cage --selector !none WORK/m", "0 validate --tenant cage --selector !none WORK/m", "0 apply --auto-approve --tenant cage --selector !none --journal WORK/journal WORK/m",
@@ -203,6 +203,7 @@ func TestCanaryStoriesAreComplete(t *testing.T) {
 type canaryWorld struct {
 	*cage
 	work   string
+	url    string // of the server
 	proxy  *canaryProxy
 	looked map[string]bool // texts that were looked at
 	digest string
@@ -224,6 +225,7 @@ func newCanaryWorld(t *testing.T, c *cage, seed []byte, with trouble) *canaryWor
 		server.Close()
 		_ = box.Close()
 	})
+	w.url = server.URL
 	c.files(t, w.work, server.URL)
 	w.look(t, "") // what is there is no leak
 	return w
@@ -232,7 +234,7 @@ func newCanaryWorld(t *testing.T, c *cage, seed []byte, with trouble) *canaryWor
 // told runs a line in every format that its command has.
 func (w *canaryWorld) told(t *testing.T, want, line string) {
 	t.Helper()
-	if cmd, _, err := (&app{}).root().Find(strings.Fields(line)); err == nil && cmd.Flags().Lookup("output") != nil {
+	if cmd, _, err := (&app{}).root().Find(strings.Fields(line)); err == nil && cmd.Flags().Lookup("budget") != nil {
 		for _, format := range report.Formats() {
 			if !strings.Contains(line, "--output") {
 				w.line(t, want, line+" -o "+format, false)
@@ -256,7 +258,7 @@ func (w *canaryWorld) line(t *testing.T, want, line string, files bool) {
 				given = append(given, f)
 			}
 		}
-		if files && cmd.Flags().Lookup("output") != nil {
+		if files && cmd.Flags().Lookup("budget") != nil {
 			for _, format := range report.Formats() {
 				if format != report.Text {
 					given = append(given, "--output="+format+"=WORK/out."+format)
@@ -266,7 +268,7 @@ func (w *canaryWorld) line(t *testing.T, want, line string, files bool) {
 		args = slices.Concat(args[:len(args)-len(rest)], given, rest)
 	}
 	for i := range args {
-		args[i] = strings.NewReplacer("WORK", w.work, "VAULT", w.vault, "DIGEST", w.digest, "RUN", w.run(t)).Replace(args[i])
+		args[i] = strings.NewReplacer("WORK", w.work, "VAULT", w.vault, "DIGEST", w.digest, "ADDRESS", w.url, "RUN", w.run(t)).Replace(args[i])
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

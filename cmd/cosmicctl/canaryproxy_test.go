@@ -125,6 +125,9 @@ func (p *canaryProxy) keep(r *http.Request, body []byte) []string {
 	defer p.mu.Unlock()
 	var held []string
 	take := func(place, value string) bool {
+		if place == "header Access_token" { // as most clients call it; a doctor tries it
+			place = "header Accesstoken"
+		}
 		at := slices.IndexFunc(p.canaries, func(c canary) bool {
 			return c.place == place && (value == c.value || c.place == "header Accesstoken" && strings.HasSuffix(value, "_"+c.value))
 		})
