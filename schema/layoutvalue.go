@@ -17,9 +17,8 @@ func (l *layout) flow(s *stretch) {
 		if !l.inFlow(at, part.head, base+indentStep, i > 0) && i > 0 {
 			l.out = append(l.out, ' ')
 		}
-		from := part.head
 		if s.node.kind == mapNode {
-			from = l.colon(s.node.entries[i].key, part.head)
+			from := l.colon(s.node.entries[i].key, part.head)
 			l.key(part.head, from)
 			if part.begin < part.end && !l.inFlow(from, part.begin, base+indentStep, false) {
 				l.out = append(l.out, ' ')
