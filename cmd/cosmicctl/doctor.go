@@ -52,22 +52,7 @@ exit-codes'.`,
 }
 
 func (a *app) doctor(ctx context.Context, args []string, f doctorFlags) error {
-	o, err := f.outputFlags.parse()
-	if err != nil {
-		return err
-	}
-	run := &report.Run{Command: "doctor"}
-	return a.told(o, run, a.documentOptions(f.budget, false), func() error {
-		s, err := a.open(ctx, args, f.connectFlags)
-		if err != nil {
-			return err
-		}
-		defer s.close()
-		run.Load(s.loaded)
-		s.code = codeOfDiagnostics(s.loaded.Diagnostics)
-		if o.text() {
-			s.diagnostics()
-		}
+	return a.checking(ctx, "doctor", args, f.connectFlags, f.outputFlags, func(s *session, o outputs, run *report.Run) error {
 		if err := s.recall(f.journalFlags, false); err != nil {
 			return err
 		}

@@ -61,26 +61,11 @@ integration, 4 something did not answer, 5 a host was not allowed. See 'cosmicct
 }
 
 func (a *app) verifyIntegrations(ctx context.Context, args []string, f verifyFlags) error {
-	o, err := f.outputFlags.parse()
+	wanted, err := wantedIntegrations(f.integrations)
 	if err != nil {
 		return err
 	}
-	run := &report.Run{Command: "verify"}
-	return a.told(o, run, a.documentOptions(f.budget, false), func() error {
-		wanted, err := wantedIntegrations(f.integrations)
-		if err != nil {
-			return err
-		}
-		s, err := a.open(ctx, args, f.connectFlags)
-		if err != nil {
-			return err
-		}
-		defer s.close()
-		run.Load(s.loaded)
-		s.code = codeOfDiagnostics(s.loaded.Diagnostics)
-		if o.text() {
-			s.diagnostics()
-		}
+	return a.checking(ctx, "verify", args, f.connectFlags, f.outputFlags, func(s *session, o outputs, run *report.Run) error {
 		return s.prove(ctx, o, run, wanted, f.callCallbacks)
 	})
 }
