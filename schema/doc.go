@@ -7,7 +7,7 @@
 //	parts of one tenant ─assemble─► engine.Tenant
 //
 // What a manifest may hold stands in kind/*.cue, one file for each kind, in the
-// language that meta.cue defines; this package knows no kind by name. The
+// language that meta.cue and language.cue define; this package knows no kind by name. The
 // structure of a spec is read once as a [shape]; single values are asked of CUE
 // by a [checker] of each worker; what spans several fields is a [rule] of the
 // kind file, and what spans a tenant is checked when its parts are joined.

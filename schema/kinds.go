@@ -1,9 +1,11 @@
 package schema
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,8 +19,21 @@ import (
 	"cuelang.org/go/cue/parser"
 )
 
-//go:embed meta.cue kind/*.cue
+//go:embed meta.cue language.cue kind/*.cue
 var files embed.FS
+
+// CheckKinds holds the kind files that are built in against the language that they are
+// written in, which [New] takes for granted.
+func CheckKinds() error {
+	v, err := instance(cuecontext.New(), "language.cue")
+	if err != nil {
+		return err
+	}
+	if err := v.LookupPath(cue.MakePath(cue.Str("kinds"))).Validate(); err != nil {
+		return fmt.Errorf("kind files: %s", errors.Details(err, nil))
+	}
+	return nil
+}
 
 // Schema is everything that the kind files say.
 type Schema struct {
@@ -109,14 +124,14 @@ func (s *Schema) section(v cue.Value) (*section, error) {
 	return &section{shape: shape, exactlyOne: d.ExactlyOne, rules: rules, expects: d.Expects, noTombstone: d.NoTombstone}, err
 }
 
-// instance evaluates the kind files.
-func instance(ctx *cue.Context) (cue.Value, error) {
+// instance evaluates the kind files, and more.
+func instance(ctx *cue.Context, also ...string) (cue.Value, error) {
 	inst := build.NewContext().NewInstance("kind", nil)
 	names, err := fs.Glob(files, "kind/*.cue")
 	if err != nil {
 		return cue.Value{}, err
 	}
-	for _, name := range append(names, "meta.cue") {
+	for _, name := range slices.Concat(names, []string{"meta.cue"}, also) {
 		src, err := files.ReadFile(name)
 		if err != nil {
 			return cue.Value{}, err
@@ -197,6 +212,9 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
 	k.SecretsWith, k.Risks, k.Deleting, k.Access = d.SecretsWith, d.Risks, d.Deleting, d.Access
 	k.Probe, k.Gateway, k.Self, k.Traps = d.Probe, d.Gateway, d.Self, d.Traps
+	for i := range k.Traps {
+		k.Traps[i].Result = cmp.Or(k.Traps[i].Result, engine.Warned)
+	}
 	k.AbsentMeans, k.Implies = d.AbsentMeans, d.Implies
 	return nil
 }

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -44,6 +45,7 @@ func (s *Schema) rules(v cue.Value) ([]*rule, error) {
 		if err := decode(it.Value(), r, "code", "at", "each", "since", "until", "severity", "text"); err != nil {
 			return nil, err
 		}
+		r.Severity = cmp.Or(r.Severity, engine.Error)
 		if err := s.when(r, it.Value().LookupPath(cue.MakePath(cue.Str("when")))); err != nil {
 			return nil, fmt.Errorf("rule %s: %w", r.Code, err)
 		}
