@@ -53,9 +53,9 @@ func declaring(res *schema.Result) error {
 }
 
 // some refuses to go on with no tenant. Where there are mistakes, they are why.
-func (f *choiceFlags) some(res *schema.Result) error {
+func (f *choiceFlags) some(w report.Words, res *schema.Result) error {
 	if res.Failed() || len(res.Names) > res.Unchosen || len(res.Names) == 0 {
 		return nil
 	}
-	return coded(exitInvalid, fmt.Errorf("%s chooses none of %s", f, report.Tenants(len(res.Names))))
+	return coded(exitInvalid, fmt.Errorf("%s chooses none of %s", f, w.Tenants(len(res.Names))))
 }

@@ -118,7 +118,7 @@ func (a *app) history(ctx context.Context, args []string, f historyFlags) error 
 	slices.SortStableFunc(lines, func(x, y report.RunLine) int {
 		return cmp.Or(y.At.Compare(x.At), cmp.Compare(y.Run, x.Run), cmp.Compare(x.Tenant, y.Tenant))
 	})
-	report.History(a.out, style(a.out), lines)
+	a.words.History(a.out, style(a.out), lines)
 	return unreadJournals(bad)
 }
 
@@ -230,7 +230,7 @@ func (a *app) historyVerify(f historyFlags) error {
 		if h.Fault != nil && !h.Fault.Torn {
 			a.code = exitInvalid
 		}
-		fmt.Fprintf(a.out, "%s, account %s: %s\n", report.Clean(h.Place.BaseURL), report.Clean(h.Place.AccountID), report.Verdict(h.Records, len(h.Runs), fault))
+		fmt.Fprintf(a.out, "%s, account %s: %s\n", report.Clean(h.Place.BaseURL), report.Clean(h.Place.AccountID), a.words.Verdict(h.Records, len(h.Runs), fault))
 	}
 	if len(all) == 0 && bad == nil {
 		fmt.Fprintf(a.out, "No journal in %s\n", store.Dir)

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/baseline"
 	"cosmicctl/engine/cosmic"
@@ -197,7 +196,7 @@ func (l *lookout) findings(p *post, d *engine.Drift) []watch.Finding {
 	for _, c := range d.Changes() {
 		f := watch.Finding{Kind: c.Ref.Kind, Title: p.kinds.Kind(c.Ref.Kind).Title, Key: c.Ref.Key, Class: watch.Class(c.Action),
 			Risks: c.Risks, By: c.By, When: c.When, File: c.Origin.File, Line: c.Origin.Line}
-		for _, line := range report.Departures(&c) {
+		for _, line := range l.s.words.Departures(&c) {
 			f.Lines = append(f.Lines, watch.Line(line))
 		}
 		out = append(out, f)

@@ -45,7 +45,7 @@ func (a *app) load(ctx context.Context, paths []string, choice choiceFlags, f po
 		return nil, interrupted(ctx, "not all manifests were read")
 	}
 	if err == nil {
-		err = choice.some(res)
+		err = choice.some(a.words, res)
 	}
 	if err != nil || len(f.policies) == 0 {
 		return res, err

@@ -89,7 +89,7 @@ func (a *app) policyTest(ctx context.Context, dir string, f policyFlags) error {
 	slices.SortStableFunc(diags, engine.Diagnostic.Compare)
 	a.code = codeOfDiagnostics(diags)
 	report.Diagnostics(a.out, style(a.out), a.words, diags)
-	fmt.Fprintln(a.err, report.PolicySummary(len(set.Rules()), res.Files, len(found), diags))
+	fmt.Fprintln(a.err, a.words.PolicySummary(len(set.Rules()), res.Files, len(found), diags))
 	return nil
 }
 
@@ -111,7 +111,7 @@ func (a *app) policyShowCommand() *cobra.Command {
 			}
 			a.code = codeOfDiagnostics(diags)
 			report.Diagnostics(a.err, style(a.err), a.words, diags)
-			report.Rules(a.out, style(a.out), set.Rules())
+			a.words.Rules(a.out, style(a.out), set.Rules())
 			return nil
 		},
 	}

@@ -110,7 +110,7 @@ func settled(p *planned, text *report.PlanText) []engine.Moved {
 	}
 	p.plan = p.settled.Plan
 	text.Found(p.settled.Found)
-	text.More(p.settled.More, "the interrupted run")
+	text.More(p.settled.More, "interrupted-run")
 	return p.settled.Moved
 }
 

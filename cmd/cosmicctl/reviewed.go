@@ -123,7 +123,7 @@ func (r *reviewed) keep(p *planned, text *report.PlanText) {
 func (r *reviewed) saved(p *planned, text *report.PlanText) []engine.Moved {
 	kept := engine.Review(r.planOf(p.tenant.Name), p.plan, p.seen)
 	p.plan = kept.Plan
-	text.More(kept.More, "the reviewed plan")
+	text.More(kept.More, "reviewed-plan")
 	return kept.Moved
 }
 

@@ -135,7 +135,7 @@ func (s *session) close() {
 // diagnostics prints what is wrong with the manifests, and what a folder held besides.
 func (s *session) diagnostics() {
 	report.Diagnostics(s.err, style(s.err), s.words, s.loaded.Diagnostics)
-	if text := report.SkippedSummary(s.loaded.Skipped); text != "" {
+	if text := s.words.SkippedSummary(s.loaded.Skipped); text != "" {
 		fmt.Fprintln(s.err, text)
 	}
 }

@@ -57,7 +57,7 @@ func (a *app) validate(ctx context.Context, args []string, f validateFlags) erro
 		run.Load(res)
 		if o.text() {
 			report.Diagnostics(a.out, style(a.out), a.words, res.Diagnostics)
-			fmt.Fprintln(a.err, report.LoadSummary(res))
+			fmt.Fprintln(a.err, a.words.LoadSummary(res))
 		}
 		return nil
 	})

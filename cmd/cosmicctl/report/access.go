@@ -5,31 +5,26 @@ import (
 	"strings"
 
 	"cosmicctl/engine"
-
-	"github.com/mattn/go-runewidth"
 )
-
-// Scope writes a cell of an access table.
-func Scope(s engine.Scope) string { return scope(s, len(s.Items), Clean) }
 
 // scope writes a cell of an access table with no more than most items; quote makes
 // an item safe.
-func scope(s engine.Scope, most int, quote func(string) string) string {
+func (w Words) scope(s engine.Scope, most int, quote func(string) string) string {
 	var items []string
 	for _, item := range s.Items[:min(most, len(s.Items))] {
 		items = append(items, quote(item))
 	}
-	text := strings.Join(items, ", ")
+	text := strings.Join(items, w["list-comma"])
 	if n := len(s.Items) - len(items); n > 0 {
-		text += fmt.Sprintf(" … and %d more", n)
+		text = w.Say("and-more", "names", text, "n", n)
 	}
 	switch {
 	case s.All && text == "":
-		return "all"
+		return w["scope-all"]
 	case s.All:
-		return "all but " + text
+		return w.Say("scope-all-but", "names", text)
 	case text == "":
-		return "none"
+		return w["scope-none"]
 	}
 	return text
 }
@@ -50,15 +45,15 @@ type accessRow struct {
 }
 
 // accessTables are the tables of some tenants in the order of the kinds.
-func accessTables(kinds engine.Catalog, tenants []TenantPlan) []accessTable {
+func (w Words) accessTables(kinds engine.Catalog, tenants []TenantPlan) []accessTable {
 	var out []accessTable
 	for _, k := range kinds {
 		if k.Access == nil {
 			continue
 		}
-		t := accessTable{title: capitalized(k.Access.Title.EN)}
+		t := accessTable{title: capitalized(w.Text(k.Access.Title))}
 		for _, c := range k.Access.Columns {
-			t.columns = append(t.columns, c.Title.EN)
+			t.columns = append(t.columns, w.Text(c.Title))
 		}
 		t.fill(k.Name, tenants)
 		if len(t.rows) > 0 {
@@ -88,41 +83,29 @@ func (t *accessTable) fill(kind string, tenants []TenantPlan) {
 }
 
 // texts are the cells of a row in words.
-func (r *accessRow) texts() []string {
+func (r *accessRow) texts(w Words) []string {
 	out := make([]string, len(r.cells))
 	for i, c := range r.cells {
-		out[i] = Scope(c)
+		out[i] = w.scope(c, len(c.Items), Clean)
 	}
 	return out
 }
 
 // texts are the titles and the rows in words, and how wide the columns are in a
 // terminal. A very long cell does not widen its column.
-func (t *accessTable) texts() (rows [][]string, widths []int) {
+func (t *accessTable) texts(w Words) (rows [][]string, widths []int) {
 	const widest = 60
 	rows = [][]string{t.columns}
 	for _, r := range t.rows {
-		rows = append(rows, r.texts())
+		rows = append(rows, r.texts(w))
 	}
 	widths = make([]int, len(t.columns))
 	for _, cells := range rows {
 		for i, c := range cells {
-			if w := runewidth.StringWidth(c); w <= widest {
-				widths[i] = max(widths[i], w)
+			if n := width(c); n <= widest {
+				widths[i] = max(widths[i], n)
 			}
 		}
 	}
 	return rows, widths
-}
-
-// padded sets cells in columns.
-func padded(cells []string, widths []int) string {
-	var b strings.Builder
-	for i, c := range cells {
-		b.WriteString(c)
-		if i < len(cells)-1 {
-			b.WriteString(strings.Repeat(" ", max(0, widths[i]-runewidth.StringWidth(c))+2))
-		}
-	}
-	return b.String()
 }

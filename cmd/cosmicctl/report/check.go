@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"cosmicctl/engine"
-
-	"github.com/mattn/go-runewidth"
 )
 
 // check is a check in JSON.
@@ -67,9 +65,9 @@ func (r *Run) checked(words Words) string {
 // Checks writes what was tried on a tenant, a table for each subject.
 func (p *PlanText) Checks(t *engine.Tenant, checks []engine.Check, notes []engine.Diagnostic) {
 	p.Heading(t)
-	width := 0
+	widest := 0
 	for _, c := range checks {
-		width = max(width, runewidth.StringWidth(p.Words.checkName(c)))
+		widest = max(widest, width(p.Words.checkName(c)))
 	}
 	subject := ""
 	for _, c := range checks {
@@ -77,7 +75,7 @@ func (p *PlanText) Checks(t *engine.Tenant, checks []engine.Check, notes []engin
 			subject = c.Subject
 			fmt.Fprintf(p.W, "  %s\n", p.Style.bold(p.Words.checkSubject(c)))
 		}
-		name := runewidth.FillRight(p.Words.checkName(c), width)
+		name := pad(p.Words.checkName(c), widest)
 		fmt.Fprintln(p.W, strings.TrimRight(fmt.Sprintf("    %s  %s  %s", p.resultMark(c.Result), name, p.Words.checkMessage(c)), " "))
 		for _, line := range p.Words.checkDetails(c) {
 			fmt.Fprintf(p.W, "          %s\n", p.Style.dim(line))
@@ -98,7 +96,7 @@ func (p *PlanText) AllChecks(r *Run) {
 }
 
 func (p *PlanText) resultMark(r engine.CheckResult) string {
-	text := fmt.Sprintf("%-4s", r)
+	text := pad(p.Words["check-"+engine.Code(r)], 4)
 	switch r {
 	case engine.Missed:
 		return p.Style.red(text)
@@ -186,9 +184,9 @@ func (m *markdown) checks() {
 	for i := range m.run.Tenants {
 		t := &m.run.Tenants[i]
 		head := "**" + m.opts.Words.Say(checksOn, "tenant", code(t.Name)) + "**\n\n|  |  |  |  |\n|---|---|---|---|\n"
-		m.list(head, "\n", "check", len(t.Checks), func(i int) string {
+		m.list(head, "\n", "n-checks", len(t.Checks), func(i int) string {
 			c := t.Checks[i]
-			return fmt.Sprintf("| %s | %s | %s | %s |\n", c.Result, code(c.Subject), entities(m.opts.Words.checkName(c)), m.check(c))
+			return fmt.Sprintf("| %s | %s | %s | %s |\n", m.words["check-"+engine.Code(c.Result)], code(c.Subject), entities(m.opts.Words.checkName(c)), m.check(c))
 		})
 	}
 }
@@ -211,7 +209,7 @@ type pageCheck struct{ Tenant, Subject, Name, Result, Message, Hint string }
 func newPageChecks(words Words, t *TenantPlan) []pageCheck {
 	var out []pageCheck
 	for _, c := range t.Checks {
-		out = append(out, pageCheck{Clean(t.Name), Clean(c.Subject), words.checkName(c), string(c.Result), cmp.Or(words.Message(c.Finding), words.checkMessage(c)), words.checkHint(c)})
+		out = append(out, pageCheck{Clean(t.Name), Clean(c.Subject), words.checkName(c), words["check-"+engine.Code(c.Result)], cmp.Or(words.Message(c.Finding), words.checkMessage(c)), words.checkHint(c)})
 	}
 	return out
 }

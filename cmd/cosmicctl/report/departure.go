@@ -6,9 +6,9 @@ import "cosmicctl/engine"
 type Departure struct{ Field, Wanted, Live string }
 
 // Departures are the fields of a finding, each element of a list by itself.
-func Departures(c *engine.Change) []Departure {
+func (w Words) Departures(c *engine.Change) []Departure {
 	var out []Departure
-	for _, l := range fieldLines(c) {
+	for _, l := range w.fieldLines(c) {
 		d := Departure{Field: Clean(l.name), Wanted: l.before, Live: l.after}
 		if l.quoted {
 			d.Wanted, d.Live = `"`+l.before+`"`, `"`+l.after+`"`

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"cosmicctl/engine"
-
-	"github.com/mattn/go-runewidth"
 )
 
 // Diagnostics writes diagnostics as lines `file:line:col: path: message`, with
@@ -30,7 +28,7 @@ func line(style Style, words Words, d engine.Diagnostic) string {
 		b.WriteString(style.bold(placed(d.Pos)+":") + " ")
 	}
 	if d.Severity == engine.Advice {
-		b.WriteString(style.yellow("advice: "))
+		b.WriteString(style.yellow(words["advice"] + words["colon"]))
 	}
 	if d.Path != "" {
 		b.WriteString(Clean(d.Path) + ": ")
@@ -50,8 +48,8 @@ func caret(w io.Writer, style Style, pos engine.Position) {
 	col := min(max(pos.Col-1, 0), len(runes))
 	start := max(0, col-60)
 	shown := runes[start:min(len(runes), start+110)]
-	pad := runewidth.StringWidth(Clean(string(runes[start:col])))
-	fmt.Fprintf(w, "  %s\n  %s%s\n", style.dim(Clean(string(shown))), strings.Repeat(" ", pad), style.red("^"))
+	left := width(Clean(string(runes[start:col])))
+	fmt.Fprintf(w, "  %s\n  %s%s\n", style.dim(Clean(string(shown))), strings.Repeat(" ", left), style.red("^"))
 }
 
 // mask hides what stands behind a name that sounds like a secret: the line may be

@@ -27,8 +27,8 @@ func (p *PlanText) Drift(t *engine.Tenant, d *engine.Drift) {
 	for _, g := range groups(p.Kinds, tenant) {
 		p.group(g)
 	}
-	for _, t := range accessTables(p.Kinds, tenant) {
-		p.access(&t, storyOf("drift"))
+	for _, t := range p.Words.accessTables(p.Kinds, tenant) {
+		p.access(&t, p.Words.story("drift"))
 	}
 	if p.Unmanaged {
 		p.unmanaged(d.Plan)
@@ -63,66 +63,67 @@ func folded(problems []engine.Diagnostic) []engine.Diagnostic {
 func (p *PlanText) drifted(d *engine.Drift) string {
 	var t tally
 	t.plan(d.Plan)
-	text := "No drift."
+	w := p.Words
+	text := w["no-drift"] + w["full-stop"]
 	switch {
 	case d.Empty() && someProblem(d.Plan):
-		text = "No drift known."
+		text = w["no-drift-known"]
 	case !d.Empty():
-		text = "Drift, as wanted → live: " + t.text()
+		text = w.Say("drift-summary", "changes", t.text(w))
 	}
-	text += fmt.Sprintf(" %d as wanted, %d unmanaged", d.Unchanged, len(d.Unmanaged))
+	text += w["space"] + w.Say("as-wanted-and-unmanaged", "same", d.Unchanged, "unmanaged", len(d.Unmanaged))
 	if n := problems(d.Plan); n > 0 {
-		text += ", " + count(n, "problem")
+		text += w["comma"] + w.Count(n, "n-problems")
 	}
-	return text + "."
+	return text + w["full-stop"]
 }
 
 // AllDrift sums up all tenants.
 func (p *PlanText) AllDrift() {
 	if n := len(p.clean); n > 0 {
-		fmt.Fprintf(p.W, "%s %s\n", p.Style.green("No drift:"), some(p.clean, Clean))
+		fmt.Fprintf(p.W, "%s %s\n", p.Style.green(p.Words["no-drift"]+":"), p.Words.some(p.clean, Clean))
 	}
 	if len(p.incomplete) > 0 {
-		fmt.Fprintf(p.W, "%s %s\n", p.Style.red("Not compared completely:"), some(p.incomplete, Clean))
+		fmt.Fprintf(p.W, "%s %s\n", p.Style.red(p.Words["not-compared-completely"]+":"), p.Words.some(p.incomplete, Clean))
 	}
 	if p.tenants > 1 {
-		fmt.Fprintf(p.W, "%s %s\n", p.Style.bold(fmt.Sprintf("All %d tenants:", p.tenants)), p.allDrift())
+		fmt.Fprintf(p.W, "%s %s\n", p.Style.bold(p.Words.Say("all-tenants", "n", p.tenants)), p.allDrift())
 	}
 }
 
 func (p *PlanText) allDrift() string {
 	if p.all.changes == 0 {
 		if len(p.incomplete) > 0 {
-			return "no drift known."
+			return p.Words["all-no-drift-known"]
 		}
-		return "no drift."
+		return p.Words["all-no-drift"]
 	}
-	return p.all.text()
+	return p.all.text(p.Words)
 }
 
 // coverage writes which kinds and fields were compared, and what the manifests
 // leave to the tenant.
 func (p *PlanText) coverage(d *engine.Drift) {
 	for _, c := range d.Coverage {
-		title := kindTitle(p.Kinds, c.Kind)
+		w, title := p.Words, p.Words.kindTitle(p.Kinds, c.Kind)
 		if c.Read == engine.NotRead {
-			fmt.Fprintf(p.W, "  %s\n", p.Style.dim(title+": not compared, no manifest mentions it"))
+			fmt.Fprintf(p.W, "  %s\n", p.Style.dim(w.Say("coverage-not-compared", "kind", title)))
 			continue
 		}
-		line := fmt.Sprintf("%s: %s, read %s; compared: %s", title, count(c.Declared, "object"), coverageWords()[c.Read], fieldNames(c.Fields))
+		line := w.Say("coverage", "kind", title, "objects", w.Count(c.Declared, "n-objects"), "read", w["read-"+engine.Code(c.Read)], "fields", w.fieldNames(c.Fields))
 		if len(c.Open) > 0 {
-			line += "; left to the tenant: " + fieldNames(c.Open)
+			line += w["semicolon"] + w.Say("coverage-open", "fields", w.fieldNames(c.Open))
 		}
 		if len(c.Secrets) > 0 {
-			line += "; not comparable: " + fieldNames(c.Secrets)
+			line += w["semicolon"] + w.Say("coverage-secrets", "fields", w.fieldNames(c.Secrets))
 		}
 		fmt.Fprintf(p.W, "  %s\n", p.Style.dim(line))
 	}
 }
 
-func fieldNames(names []string) string {
+func (w Words) fieldNames(names []string) string {
 	if len(names) == 0 {
-		return "nothing but the key"
+		return w["only-the-key"]
 	}
 	return strings.Join(names, ", ")
 }

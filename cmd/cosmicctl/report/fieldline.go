@@ -21,11 +21,11 @@ type fieldLine struct {
 }
 
 // fieldLines puts the fields of a change into words.
-func fieldLines(c *engine.Change) []fieldLine {
+func (w Words) fieldLines(c *engine.Change) []fieldLine {
 	var out []fieldLine
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		for _, l := range linesOf(c.Action, f) {
+		for _, l := range w.linesOf(c.Action, f) {
 			l.field = f
 			out = append(out, l)
 		}
@@ -33,28 +33,28 @@ func fieldLines(c *engine.Change) []fieldLine {
 	return out
 }
 
-func linesOf(a engine.Action, f *engine.FieldChange) []fieldLine {
+func (w Words) linesOf(a engine.Action, f *engine.FieldChange) []fieldLine {
 	l := fieldLine{name: f.Field, isDefault: f.Default}
 	before, beforeIsText := f.Before.(string)
 	after, afterIsText := f.After.(string)
 	was, isList := f.Before.(engine.List)
 	switch {
 	case a == engine.OnlyFirst:
-		l.before = given(f.Before, f.Secret)
+		l.before = w.given(f.Before, f.Secret)
 	case a == engine.OnlySecond:
-		l.after = given(f.After, f.Secret)
+		l.after = w.given(f.After, f.Secret)
 	case a == engine.Differs && f.Element == "" && (f.Secret || f.Before == nil || f.After == nil):
-		l.before, l.after = given(f.Before, f.Secret), given(f.After, f.Secret)
+		l.before, l.after = w.given(f.Before, f.Secret), w.given(f.After, f.Secret)
 	case f.Secret && a == engine.Changed:
-		l.before, l.after = Value(f.Before)+secretWords(f.Why), engine.Redacted
+		l.before, l.after = w.value(f.Before)+w.secretReason(f.Why), w["secret"]
 	case f.Secret && a == engine.Update:
-		l.before, l.after = engine.Redacted, Value(f.After)+secretWords(f.Why)
+		l.before, l.after = w["secret"], w.value(f.After)+w.secretReason(f.Why)
 	case f.Element != "" && f.After != nil:
 		l.after, l.element = Clean(f.Element), true
 	case f.Element != "":
 		l.before, l.element = Clean(f.Element), true
 	case a.Sort() == engine.Create || f.Default:
-		l.after = Value(f.After)
+		l.after = w.value(f.After)
 	case isList:
 		now, _ := f.After.(engine.List)
 		return listLines(f.Field, was, now)
@@ -62,7 +62,7 @@ func linesOf(a engine.Action, f *engine.FieldChange) []fieldLine {
 		l.before, l.after = around(before, after)
 		l.quoted = true
 	default:
-		l.before, l.after = Value(f.Before), Value(f.After)
+		l.before, l.after = w.value(f.Before), w.value(f.After)
 	}
 	return []fieldLine{l}
 }

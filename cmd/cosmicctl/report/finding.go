@@ -88,7 +88,7 @@ func (o Options) aboutTenant(t *TenantPlan) []finding {
 	out = append(out, o.byHandFindings(t)...)
 	for _, w := range t.Plan.Waivers {
 		out = append(out, finding{rule: waiverRule, level: levelWarning, pos: w.At, tenant: t.Name, subject: w.Rule + " " + w.Object,
-			text: "waiver " + waiver(w) + ": " + waiverReason(w)})
+			text: o.Words.Say("waiver-finding", "waiver", o.Words.waiver(w), "reason", o.Words.waiverReason(w))})
 	}
 	return out
 }
@@ -99,7 +99,7 @@ func (o Options) diagnostic(tenant string, d engine.Diagnostic) finding {
 		f.level = levelWarning
 	}
 	if d.Text != nil {
-		f.about = d.Text.EN
+		f.about = o.Words.Text(*d.Text)
 	}
 	return f
 }
@@ -107,29 +107,29 @@ func (o Options) diagnostic(tenant string, d engine.Diagnostic) finding {
 // changes are the findings about one change of a group: one for each risk, at the
 // line that asks for it.
 func (o Options) changes(g *group) []finding {
-	c, tenant := g.Change, g.places[0].tenant
+	w, c, tenant := o.Words, g.Change, g.places[0].tenant
 	headline := o.headline(&g.places[0])
-	if risks := risky(c.Risks); len(risks) > 0 {
-		headline += " (" + strings.Join(risks, ", ") + ")"
+	if risks := w.risky(c.Risks); len(risks) > 0 {
+		headline += w.Say("in-brackets", "text", strings.Join(risks, w["comma"]))
 	}
 	var out []finding
 	for _, rule := range rulesOf(c) {
 		f := finding{rule: rule, level: levelOf(rule), pos: c.Origin, tenant: tenant, subject: c.Ref.String()}
 		var parts []string
-		for _, l := range fieldLines(c) {
+		for _, l := range w.fieldLines(c) {
 			if !concerns(rule, l.field) {
 				continue
 			}
 			if len(parts) == 0 && l.field.At.File != "" {
 				f.pos = l.field.At
 			}
-			parts = append(parts, lineText(l))
+			parts = append(parts, w.lineText(l))
 		}
-		if why := causeWords()[engine.Cause(rule)]; why != "" && mixedCauses(c) {
+		if why := w["cause-"+engine.Code(rule)]; why != "" && mixedCauses(c) {
 			parts = append(parts, why)
 		}
-		parts = append(parts, g.notes(Clean)...)
-		f.text = strings.Join(append([]string{headline}, parts...), "; ")
+		parts = append(parts, g.notes(w, Clean)...)
+		f.text = strings.Join(append([]string{headline}, parts...), w["semicolon"])
 		out = append(out, f)
 	}
 	return out
@@ -190,28 +190,27 @@ func ruleRank(rule string) int {
 
 // headline says in a few words what a change does to which object.
 func (o Options) headline(p *place) string {
-	text := p.verb(Clean) + " " + objectName(o.Kinds, p.Ref)
+	w := o.Words
+	text := p.verb(w, Clean) + " " + w.objectName(o.Kinds, p.Ref)
 	if p.pair != nil {
-		return text + ", " + Clean(p.tenant)
+		return text + w["comma"] + Clean(p.tenant)
 	}
-	return text + " on tenant " + Clean(p.tenant)
+	return w.Say("change-on-tenant", "change", text, "tenant", Clean(p.tenant))
 }
 
 // verb says what is done to an object, or what it does; quote makes a name safe.
-func (p *place) verb(quote func(string) string) string {
+func (p *place) verb(w Words, quote func(string) string) string {
 	switch p.Action {
-	case engine.Update:
-		return "change"
 	case engine.OnlyFirst:
-		return "only " + quote(p.pair.First.Name) + " has"
+		return w.Say("only-has", "tenant", quote(p.pair.First.Name))
 	case engine.OnlySecond:
-		return "only " + quote(p.pair.Second) + " has"
+		return w.Say("only-has", "tenant", quote(p.pair.Second))
 	}
-	return string(p.Action) // of the live side it says what became of the object
+	return cmp.Or(w["verb-"+engine.Code(p.Action)], string(p.Action))
 }
 
 // lineText writes what becomes of a field in one line.
-func lineText(l fieldLine) string { return l.name + " " + new(PlanText).values(l) }
+func (w Words) lineText(l fieldLine) string { return l.name + " " + (&PlanText{Words: w}).values(l) }
 
 // single is a change as the group of itself.
 func (t *TenantPlan) single(c *engine.Change) *group {

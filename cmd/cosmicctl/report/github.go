@@ -23,9 +23,9 @@ func writeGitHub(w io.Writer, r *Run, o Options) error {
 		}
 		annotate(b, f)
 	}
-	text := r.summary()
+	text := r.summary(o.Words)
 	if left > 0 {
-		text += fmt.Sprintf(" %s not shown here.", count(left, "annotation"))
+		text += o.Words["space"] + o.Words.Say("annotations-left", "annotations", o.Words.Count(left, "n-annotations"))
 	}
 	annotate(b, finding{level: levelNote, rule: "cosmicctl " + r.Command, text: text})
 	return b.Flush()
@@ -47,7 +47,7 @@ func annotations(r *Run, o Options) []finding {
 	for _, g := range groups(o.Kinds, r.Tenants) {
 		f := o.changes(g)[0]
 		if n := len(g.places) - 1; n > 0 {
-			f.text += fmt.Sprintf("; the same on %s", count(n, "other"))
+			f.text += o.Words["semicolon"] + o.Words.Say("the-same-on", "objects", o.Words.Count(n, "n-others"))
 		}
 		out = append(out, f)
 	}

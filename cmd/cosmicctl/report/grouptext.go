@@ -17,25 +17,25 @@ func (p *PlanText) group(g *group) {
 	if undoes(c) {
 		paint = p.Style.yellow
 	}
-	for _, note := range g.notes(Clean) {
+	for _, note := range g.notes(p.Words, Clean) {
 		fmt.Fprintf(p.W, "      %s\n", paint(note))
 	}
 	if c.CutsOff {
-		fmt.Fprintf(p.W, "      %s\n", p.Style.yellow(cutOff(c)))
+		fmt.Fprintf(p.W, "      %s\n", p.Style.yellow(p.Words.cutOff(c)))
 	}
 	if n := len(g.places); n > 1 {
-		fmt.Fprintf(p.W, "      %s\n", p.Style.bold(fmt.Sprintf("the same on %s: %s",
-			count(n, kindTitle(p.Kinds, c.Ref.Kind)), some(keys(g.places), Clean))))
+		fmt.Fprintf(p.W, "      %s\n", p.Style.bold(p.Words.Say("the-same-on-keys",
+			"objects", p.Words.Count(n, "n-of-kind", "kind", p.Words.kindTitle(p.Kinds, c.Ref.Kind)), "keys", p.Words.some(keys(g.places), Clean))))
 	}
 }
 
 // risks writes the classes of a change in the colour of the worst.
 func (p *PlanText) risks(risks []engine.Risk) string {
-	words := risky(risks)
+	words := p.Words.risky(risks)
 	if len(words) == 0 {
 		return ""
 	}
-	text := "(" + strings.Join(words, ", ") + ")"
+	text := "(" + strings.Join(words, p.Words["list-comma"]) + ")"
 	if risks[0].Rank() <= engine.Widens.Rank() || slices.Contains(risks, engine.Destroys) {
 		return "  " + p.Style.red(text)
 	}
@@ -43,7 +43,7 @@ func (p *PlanText) risks(risks []engine.Risk) string {
 }
 
 func (p *PlanText) mark(at *place) string {
-	text := at.mark()
+	text := at.mark(p.Words)
 	switch at.Action.Sort() {
 	case engine.Create:
 		return p.Style.green(text)
@@ -54,24 +54,24 @@ func (p *PlanText) mark(at *place) string {
 }
 
 // mark is the verb of a change behind its sign.
-func (p *place) mark() string {
-	return map[engine.Action]string{engine.Create: "+ ", engine.Update: "~ ", engine.Delete: "- "}[p.Action.Sort()] + p.verb(Clean)
+func (p *place) mark(w Words) string {
+	return map[engine.Action]string{engine.Create: "+ ", engine.Update: "~ ", engine.Delete: "- "}[p.Action.Sort()] + p.verb(w, Clean)
 }
 
 func (p *PlanText) fields(c *engine.Change) {
-	lines := fieldLines(c)
-	width := 0
+	lines := p.Words.fieldLines(c)
+	widest := 0
 	for _, l := range lines {
-		width = max(width, len(l.name))
+		widest = max(widest, width(l.name))
 	}
 	mixed := mixedCauses(c)
 	for _, l := range lines {
-		text := fmt.Sprintf("%-*s  %s", width, l.name, p.values(l))
-		if words := risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action.Sort() == engine.Update {
-			text += "  " + p.Style.yellow("("+strings.Join(words, ", ")+")")
+		text := pad(l.name, widest) + "  " + p.values(l)
+		if words := p.Words.risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action.Sort() == engine.Update {
+			text += "  " + p.Style.yellow("("+strings.Join(words, p.Words["list-comma"])+")")
 		}
 		if mixed {
-			text += "  " + p.Style.dim(causeWords()[l.field.Cause])
+			text += "  " + p.Style.dim(p.Words["cause-"+engine.Code(l.field.Cause)])
 		}
 		fmt.Fprintf(p.W, "      %s\n", text)
 	}
@@ -84,7 +84,7 @@ func (p *PlanText) values(l fieldLine) string {
 	case l.element:
 		return p.Style.red("- " + l.before)
 	case l.isDefault:
-		return l.after + p.Style.dim("  (default)")
+		return l.after + p.Style.dim("  "+p.Words["default"])
 	case l.quoted:
 		before, after := p.Style.inline(l.before, l.after)
 		return before + " → " + after

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
-
-	"github.com/mattn/go-runewidth"
 )
 
 // RunLine is a run of the past as a list of them shows it.
@@ -19,24 +18,24 @@ type RunLine struct {
 }
 
 // History writes a list of runs.
-func History(w io.Writer, style Style, lines []RunLine) {
+func (w Words) History(out io.Writer, style Style, lines []RunLine) {
 	if len(lines) == 0 {
-		fmt.Fprintln(w, "No run is known.")
+		fmt.Fprintln(out, w["no-run-known"])
 		return
 	}
-	rows := [][]string{{"RUN", "WHEN", "TENANT", "COMMAND", "BY", "CHANGES", "OUTCOME"}}
+	rows := [][]string{strings.Split(w["history-columns"], "|")}
 	for _, l := range lines {
 		command := l.Command
 		if l.Of != "" {
-			command += " of " + l.Of
+			command = w.Say("command-of-run", "command", l.Command, "run", l.Of)
 		}
-		rows = append(rows, []string{l.Run, l.At.Local().Format("2006-01-02 15:04:05"), l.Tenant, command, l.By, strconv.Itoa(l.Changes), l.outcome()})
+		rows = append(rows, []string{l.Run, l.At.Local().Format("2006-01-02 15:04:05"), l.Tenant, command, l.By, strconv.Itoa(l.Changes), l.outcome(w)})
 	}
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i := range row {
 			row[i] = Clean(row[i])
-			widths[i] = max(widths[i], runewidth.StringWidth(row[i]))
+			widths[i] = max(widths[i], width(row[i]))
 		}
 	}
 	for i, row := range rows {
@@ -44,31 +43,31 @@ func History(w io.Writer, style Style, lines []RunLine) {
 		if i == 0 {
 			line = style.dim(line)
 		}
-		fmt.Fprintln(w, line)
+		fmt.Fprintln(out, line)
 	}
 }
 
-func (l *RunLine) outcome() string {
-	counts := fmt.Sprintf("%d of %d done", l.Done, l.Changes)
+func (l *RunLine) outcome(w Words) string {
+	counts := w.Say("run-done-of", "done", l.Done, "changes", l.Changes)
 	if l.Failed > 0 {
-		counts += fmt.Sprintf(", %d failed", l.Failed)
+		counts += w["comma"] + w.Say("run-failed", "n", l.Failed)
 	}
 	switch {
 	case l.Interrupted:
-		return "interrupted, " + counts
+		return w.Say("run-interrupted", "counts", counts)
 	case l.SettledBy != "":
-		return "interrupted, settled by " + l.SettledBy + ", " + counts
+		return w.Say("run-settled", "run", l.SettledBy, "counts", counts)
 	case l.Done == l.Changes:
-		return "done"
+		return w["run-done"]
 	}
 	return counts
 }
 
 // Verdict says whether a journal holds; fault is why not.
-func Verdict(records, runs int, fault error) string {
-	text := fmt.Sprintf("%s of %s", count(records, "record"), count(runs, "run"))
+func (w Words) Verdict(records, runs int, fault error) string {
+	text := w.Say("records-of-runs", "records", w.Count(records, "n-records"), "runs", w.Count(runs, "n-runs"))
 	if fault != nil {
-		return text + "; then " + Clean(fault.Error())
+		return w.Say("journal-fault", "records", text, "fault", Clean(fault.Error()))
 	}
-	return text + ", all as they were written"
+	return w.Say("journal-holds", "records", text)
 }

@@ -17,7 +17,7 @@ var pageFiles embed.FS
 
 // writeHTML writes a run as a page for a browser.
 func writeHTML(w io.Writer, r *Run, o Options) error {
-	t, err := template.ParseFS(pageFiles, "page/*.html")
+	t, err := template.New("page.html").Funcs(template.FuncMap{"say": o.Words.Say, "count": o.Words.Count, "text": o.Words.Text}).ParseFS(pageFiles, "page/*.html")
 	if err != nil {
 		return err
 	}

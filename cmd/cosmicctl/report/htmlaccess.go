@@ -18,14 +18,14 @@ type pageAccessRow struct {
 
 const accessOpen = 40 // rows
 
-func newPageAccess(t *accessTable, s story) pageAccess {
+func newPageAccess(w Words, t *accessTable, s story) pageAccess {
 	p := pageAccess{Title: t.title, Since: s.access, Columns: t.columns, Open: len(t.rows) <= accessOpen}
 	for _, r := range t.rows {
 		word := s.loses
 		if r.gained {
 			word = s.gains
 		}
-		p.Rows = append(p.Rows, pageAccessRow{r.gained, word, r.texts(), some(r.tenants, Clean)})
+		p.Rows = append(p.Rows, pageAccessRow{r.gained, word, r.texts(w), w.some(r.tenants, Clean)})
 	}
 	return p
 }

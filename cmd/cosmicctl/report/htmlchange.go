@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -46,53 +45,54 @@ type pageValue struct {
 // pagePlace is an object that a change is made to.
 type pagePlace struct{ Tenant, Key, Where, Note string }
 
-func newPageChange(g *group, kinds engine.Catalog, s story) *pageChange {
-	c := &pageChange{Action: g.Action.Sort(), Verb: g.places[0].mark(), Kind: Clean(g.Ref.Kind), Title: title(kinds, g.Ref.Kind),
-		Name: Clean(g.Ref.Key), Risks: pageRisks(g.Risks), Notes: g.notes(Clean), Undoes: undoes(g.Change),
-		Fields: pageFields(g.Change), Given: g.Action.Sort() == engine.Create && g.places[0].pair == nil, Was: s.before, Is: s.after}
+func newPageChange(g *group, o Options, s story) *pageChange {
+	w, kinds := o.Words, o.Kinds
+	c := &pageChange{Action: g.Action.Sort(), Verb: g.places[0].mark(w), Kind: Clean(g.Ref.Kind), Title: title(kinds, g.Ref.Kind),
+		Name: Clean(g.Ref.Key), Risks: w.pageRisks(g.Risks), Notes: g.notes(w, Clean), Undoes: undoes(g.Change),
+		Fields: w.pageFields(g.Change), Given: g.Action.Sort() == engine.Create && g.places[0].pair == nil, Was: s.before, Is: s.after}
 	for _, r := range c.Risks {
 		c.Classes = strings.TrimSpace(c.Classes + " " + r.ID)
 	}
 	if g.CutsOff {
-		c.Cut = cutOff(g.Change)
+		c.Cut = w.cutOff(g.Change)
 	}
 	for _, p := range g.places {
 		c.Places = append(c.Places, pagePlace{Clean(p.tenant), Clean(p.Ref.Key), placeOf(p.Origin), ""})
 	}
-	c.fold(g)
+	c.fold(w, g)
 	return c
 }
 
 // fold says where else the change is made, and of each place what is its own.
-func (c *pageChange) fold(g *group) {
+func (c *pageChange) fold(w Words, g *group) {
 	if len(g.places) == 1 {
 		return
 	}
-	c.Same = "the same on " + count(len(g.places), c.Title.EN)
+	c.Same = w.Say("the-same-on", "objects", w.Count(len(g.places), "n-of-kind", "kind", w.Text(c.Title)))
 	tenants := map[string]bool{}
 	for i, p := range g.places {
 		tenants[p.tenant] = true
-		c.Places[i].Note = (&group{p.Change, []place{p}}).undone(Clean)
+		c.Places[i].Note = (&group{p.Change, []place{p}}).undone(w, Clean)
 	}
 	if len(tenants) > 1 {
-		c.Same += fmt.Sprintf(" of %d tenants", len(tenants))
+		c.Same = w.Say("of-n-tenants", "what", c.Same, "n", len(tenants))
 	}
 }
 
 // pageFields puts what a list gains and loses into one row, and so the values that
 // nobody gave and nobody need look at.
-func pageFields(c *engine.Change) []*pageField {
+func (w Words) pageFields(c *engine.Change) []*pageField {
 	var out []*pageField
-	defaults := &pageField{Name: "by default", Default: true}
+	defaults := &pageField{Name: w["by-default"], Default: true}
 	mixed := mixedCauses(c)
-	for _, l := range fieldLines(c) {
-		row := &pageField{Name: Clean(l.name), Default: l.isDefault, Risks: notRoutine(l.field.Risks)}
+	for _, l := range w.fieldLines(c) {
+		row := &pageField{Name: Clean(l.name), Default: l.isDefault, Risks: w.notRoutine(l.field.Risks)}
 		if l.isDefault && len(row.Risks) == 0 {
 			defaults.After = append(defaults.After, pageValue{row.Name, []segment{{Text: l.after}}})
 			continue
 		}
 		if mixed {
-			row.Cause = causeWords()[l.field.Cause]
+			row.Cause = w["cause-"+engine.Code(l.field.Cause)]
 		}
 		if last := len(out) - 1; l.element && last >= 0 && row.continues(out[last]) {
 			row = out[last]
@@ -110,8 +110,8 @@ func pageFields(c *engine.Change) []*pageField {
 	return out
 }
 
-func notRoutine(risks []engine.Risk) []pageRisk {
-	return slices.DeleteFunc(pageRisks(risks), func(r pageRisk) bool { return r.ID == string(engine.Routine) })
+func (w Words) notRoutine(risks []engine.Risk) []pageRisk {
+	return slices.DeleteFunc(w.pageRisks(risks), func(r pageRisk) bool { return r.ID == string(engine.Routine) })
 }
 
 // continues tells whether a row is about the same list as another, for the same

@@ -15,9 +15,10 @@ type page struct {
 	JS     template.JS
 	Policy string
 
+	Lang       string
 	Title      string
 	Heading    string // over the changes
-	Noun       string // of one of them
+	All, Some  string // how many of them are shown, for the filter
 	State      string // ok, differs or failed: the colour of the verdict
 	Lead       string // what the verdict is about, in a sentence
 	Actions    string
@@ -50,25 +51,25 @@ type pageWaiver struct {
 type pageObject struct{ Tenant, Title, Key, Field string }
 
 func newPage(r *Run, o Options) *page {
-	story := r.story()
-	p := &page{Heading: story.heading, Noun: story.noun, SecretHint: story.secrets, Failure: cleanLines(r.Failure)}
-	p.ByHand = newPageByHand(o.Words, r)
+	w, story := o.Words, r.story(o.Words)
+	p := &page{Lang: w[language], Heading: story.heading, All: w.form(story.noun), Some: w[story.some], SecretHint: story.secrets, Failure: cleanLines(r.Failure)}
+	p.ByHand = newPageByHand(w, r)
 	p.messages(o.Words, "", r.Diagnostics)
 	for i := range r.Tenants {
 		p.tenant(&r.Tenants[i], o)
 	}
 	for _, g := range groups(o.Kinds, r.Tenants) {
-		p.Changes = append(p.Changes, newPageChange(g, o.Kinds, story))
+		p.Changes = append(p.Changes, newPageChange(g, o, story))
 		p.Count += len(g.places)
 	}
-	p.Summary = newPageSummary(o.Words, r, o.Kinds)
-	for _, t := range accessTables(o.Kinds, r.Tenants) {
-		p.Access = append(p.Access, newPageAccess(&t, story))
+	p.Summary = newPageSummary(w, r, o.Kinds)
+	for _, t := range w.accessTables(o.Kinds, r.Tenants) {
+		p.Access = append(p.Access, newPageAccess(w, &t, story))
 	}
 	t := r.tally()
-	p.Actions = t.actions()
-	p.verdict(r)
-	p.facts(r)
+	p.Actions = t.actions(w)
+	p.verdict(w, r)
+	p.facts(w, r)
 	return p
 }
 
@@ -83,13 +84,13 @@ func (p *page) tenant(t *TenantPlan, o Options) {
 			Owner: Clean(w.Owner), Reason: Clean(w.Reason), Expires: Clean(w.Expires)}})
 	}
 	for _, s := range t.Plan.NotComparable {
-		p.Secrets = append(p.Secrets, pageObject{name, title(o.Kinds, s.Ref.Kind).EN, Clean(s.Ref.Key), Clean(s.Field)})
+		p.Secrets = append(p.Secrets, pageObject{name, o.Words.kindTitle(o.Kinds, s.Ref.Kind), Clean(s.Ref.Key), Clean(s.Field)})
 	}
 	if !o.Unmanaged {
 		return
 	}
 	for _, u := range t.Plan.Unmanaged {
-		p.Unmanaged = append(p.Unmanaged, pageObject{name, title(o.Kinds, u.Kind).EN, Clean(u.Key), ""})
+		p.Unmanaged = append(p.Unmanaged, pageObject{name, o.Words.kindTitle(o.Kinds, u.Kind), Clean(u.Key), ""})
 	}
 }
 
@@ -99,7 +100,7 @@ func (p *page) messages(words Words, tenant string, diags []engine.Diagnostic) {
 		if d.Pos.File != "" && !isFlag(d.Pos) {
 			m.Where += ":" + strconv.Itoa(d.Pos.Col)
 		} else if d.Pos.File == "" && tenant != "" {
-			m.Where = "tenant " + tenant
+			m.Where = words.Say("of-tenant", "tenant", tenant)
 		}
 		if d.Severity == engine.Advice {
 			p.Advice = append(p.Advice, m)
@@ -110,51 +111,52 @@ func (p *page) messages(words Words, tenant string, diags []engine.Diagnostic) {
 }
 
 // verdict says first what a reviewer must know.
-func (p *page) verdict(r *Run) {
-	changes := count(p.Count, r.story().noun) + " " + "on " + count(p.Summary.touched, "tenant")
+func (p *page) verdict(w Words, r *Run) {
+	story := r.story(w)
+	changes := w.Say("changes-on", "changes", w.Count(p.Count, story.noun), "tenants", w.Count(p.Summary.touched, "n-tenants"))
 	if pair := r.pair(); pair != nil {
-		changes = count(p.Count, r.story().noun) + " " + pair.between(Clean)
+		changes = pair.between(w, w.Count(p.Count, story.noun), Clean)
 	}
 	if p.Steps > 0 && p.Count > 0 {
-		changes += ", " + p.ByHand.State
+		changes += w["comma"] + p.ByHand.State
 	}
 	switch {
 	case len(p.Problems) > 0:
-		p.State, p.Title = "failed", count(len(p.Problems), "problem")
+		p.State, p.Title = "failed", w.Count(len(p.Problems), "n-problems")
 	case p.Failure != "":
-		p.State, p.Title = "failed", "The run failed"
+		p.State, p.Title = "failed", w["run-failed-title"]
 	case p.Count > 0:
 		p.State, p.Title = "differs", changes
 	case p.Steps > 0:
 		p.State, p.Title = "differs", p.ByHand.State
 	default:
-		p.State, p.Title = "ok", r.story().none
+		p.State, p.Title = "ok", story.none
 	}
 	switch {
 	case p.State == "differs" && r.incomplete():
 		p.Lead = p.ByHand.Lead
 	case p.State != "failed" || r.Command == "validate":
 	case p.Count == 0:
-		p.Lead = r.story().open
+		p.Lead = story.open
 	default:
-		p.Lead = "Not all is known. What is known: " + changes + "."
+		p.Lead = w.Say("known-so-far", "changes", changes)
 	}
 }
 
 // facts are how the page came to be.
-func (p *page) facts(r *Run) {
-	p.Facts = []string{"cosmicctl " + Clean(r.Command), count(r.Files, "file"), "exit code " + strconv.Itoa(r.ExitCode)}
+func (p *page) facts(w Words, r *Run) {
+	p.Facts = []string{"cosmicctl " + Clean(r.Command), w.Count(r.Files, "n-files"), w.Say("exit-code", "code", r.ExitCode)}
 	if r.Base != "" {
-		p.Facts = append(p.Facts, "compared with "+Clean(r.Base))
+		p.Facts = append(p.Facts, w.Say("compared-with", "base", Clean(r.Base)))
 	}
 	if r.Digest != "" {
-		p.Facts = append(p.Facts, "digest "+Clean(r.Digest))
+		p.Facts = append(p.Facts, w.Say("with-digest", "digest", Clean(r.Digest)))
 	}
-	if s := SkippedSummary(r.Skipped); s != "" {
+	if s := w.SkippedSummary(r.Skipped); s != "" {
 		p.Facts = append(p.Facts, s)
 	}
 	if pair := r.pair(); pair != nil {
-		p.Facts = append(append(p.Facts, "compared as "+pair.as()), pair.left(Clean)...)
+		p.Facts = append(append(p.Facts, w.Say("compared-as", "as", pair.as(w))), pair.left(w, Clean)...)
 	}
 }
 
@@ -178,11 +180,10 @@ func title(kinds engine.Catalog, kind string) engine.Text {
 // pageRisk is a class of changes.
 type pageRisk struct{ ID, Words string }
 
-func pageRisks(risks []engine.Risk) []pageRisk {
-	words := riskWords()
+func (w Words) pageRisks(risks []engine.Risk) []pageRisk {
 	out := make([]pageRisk, len(risks))
 	for i, r := range risks {
-		out[i] = pageRisk{string(r), words[r]}
+		out[i] = pageRisk{string(r), w[riskCode(r)]}
 	}
 	return out
 }

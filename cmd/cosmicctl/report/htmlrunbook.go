@@ -36,7 +36,7 @@ func (p *page) runbook(t *TenantPlan, o Options) {
 	}
 	r := pageRunbook{Title: o.Words.Say("runbook-on-tenant", "tenant", Clean(t.title()))}
 	for _, s := range steps {
-		r.Steps = append(r.Steps, pageStep{Number: s.number, Title: s.title, Where: placeOf(s.Origin), Risks: notRoutine(s.Risks), Menu: s.menu,
+		r.Steps = append(r.Steps, pageStep{Number: s.number, Title: s.title, Where: placeOf(s.Origin), Risks: o.Words.notRoutine(s.Risks), Menu: s.menu,
 			Rows: pageEntries(s.lines, o.Words), IsNew: o.Words.Say("runbook-is-new"), New: pageEntries(s.isNew, o.Words), Reminders: s.reminders})
 	}
 	p.Steps += len(steps)

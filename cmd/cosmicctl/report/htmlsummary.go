@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 
 	"cosmicctl/engine"
@@ -50,7 +49,7 @@ func newPageSummary(w Words, r *Run, kinds engine.Catalog) pageSummary {
 		}
 	}
 	occur := slices.DeleteFunc(engine.Risks(), func(r engine.Risk) bool { return total[r] == 0 })
-	s.Risks = pageRisks(occur)
+	s.Risks = w.pageRisks(occur)
 	for _, risk := range occur {
 		s.Totals = append(s.Totals, total[risk])
 	}
@@ -78,9 +77,9 @@ func (s *pageSummary) add(w Words, t *TenantPlan, occur []engine.Risk, counts ma
 	if someProblem(t.Plan) {
 		out.Problems = openText(w, t.Plan)
 	} else {
-		out.About += fmt.Sprintf(" · %d %s", t.Plan.Unchanged, t.unchanged())
+		out.About += " · " + t.unchanged(w)
 		if t.Pair == nil {
-			out.About += fmt.Sprintf(", %d unmanaged", len(t.Plan.Unmanaged))
+			out.About += w["comma"] + w.Say("n-unmanaged", "n", len(t.Plan.Unmanaged))
 		}
 	}
 	for _, risk := range occur {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/xml"
-	"fmt"
 	"io"
 	"strings"
 
@@ -30,7 +29,7 @@ type testSuite struct {
 }
 
 // testCase is known to a server by class and name, so that these hold nothing that
-// moves, such as a line.
+// moves, such as a line, and are English in every language.
 type testCase struct {
 	Class   string   `xml:"classname,attr"`
 	Name    string   `xml:"name,attr"`
@@ -98,7 +97,7 @@ func (o Options) manifests(r *Run) *testSuite {
 	if r.Failure != "" {
 		s.add(testCase{Class: "cosmicctl", Name: "run", Error: &outcome{"failure", Clean(r.Failure), ""}})
 	} else if !failed {
-		s.add(testCase{Class: "manifests", Name: "valid", Out: count(r.Files, "file") + " checked"})
+		s.add(testCase{Class: "manifests", Name: "valid", Out: o.Words.Say("files-checked", "files", o.Words.Count(r.Files, "n-files"))})
 	}
 	return s
 }
@@ -115,13 +114,13 @@ func (o Options) tenantSuite(t *TenantPlan) *testSuite {
 		s.add(c)
 	}
 	if !someProblem(t.Plan) && len(t.Checks) == 0 {
-		s.add(testCase{Class: class, Name: "compared", Out: fmt.Sprintf("%d %s", t.Plan.Unchanged, t.unchanged())})
+		s.add(testCase{Class: class, Name: "compared", Out: t.unchanged(o.Words)})
 	}
 	for _, w := range t.Plan.Waivers {
-		s.add(testCase{Class: class, Name: "waiver " + waiver(w), File: Clean(w.At.File), Line: w.At.Line, Out: waiverReason(w)})
+		s.add(testCase{Class: class, Name: "waiver " + English().waiver(w), File: Clean(w.At.File), Line: w.At.Line, Out: o.Words.waiverReason(w)})
 	}
 	for _, h := range o.runbook(t, Clean) {
-		s.add(testCase{Class: class, Name: objectName(o.Kinds, h.Ref), File: Clean(h.Origin.File), Line: h.Origin.Line,
+		s.add(testCase{Class: class, Name: English().objectName(o.Kinds, h.Ref), File: Clean(h.Origin.File), Line: h.Origin.Line,
 			Failure: &outcome{byHandRule, h.title, where(h.Origin) + h.flat()}})
 	}
 	for _, stage := range t.Plan.Stages {
@@ -137,7 +136,7 @@ func (o Options) diagnosed(class string, d engine.Diagnostic) testCase {
 	f := o.diagnostic("", d)
 	c := testCase{Class: class, Name: strings.TrimPrefix(Clean(d.Path)+": "+f.rule, ": "), File: Clean(d.Pos.File), Line: d.Pos.Line}
 	if d.Severity == engine.Advice {
-		c.Out = "advice: " + f.text
+		c.Out = o.Words["advice"] + o.Words["colon"] + f.text
 		return c
 	}
 	c.Error = &outcome{f.rule, f.text, where(d.Pos) + f.text}
@@ -147,16 +146,16 @@ func (o Options) diagnosed(class string, d engine.Diagnostic) testCase {
 // changed is a case of a change, a failure whose type is its riskiest class.
 func (o Options) changed(g *group) testCase {
 	c, p := g.Change, &g.places[0]
-	name := objectName(o.Kinds, c.Ref)
-	message := p.verb(Clean) + " " + name
-	if risks := risky(c.Risks); len(risks) > 0 {
-		message += ": " + strings.Join(risks, ", ")
+	w, name := o.Words, English().objectName(o.Kinds, c.Ref)
+	message := p.verb(w, Clean) + " " + w.objectName(o.Kinds, c.Ref)
+	if risks := w.risky(c.Risks); len(risks) > 0 {
+		message += w["colon"] + strings.Join(risks, w["list-comma"])
 	}
 	body := []string{where(c.Origin) + o.headline(p)}
-	for _, l := range fieldLines(c) {
-		body = append(body, "  "+lineText(l))
+	for _, l := range w.fieldLines(c) {
+		body = append(body, "  "+w.lineText(l))
 	}
-	body = append(body, g.notes(Clean)...)
+	body = append(body, g.notes(w, Clean)...)
 	return testCase{Class: Clean(p.tenant), Name: name, File: Clean(c.Origin.File), Line: c.Origin.Line,
 		Failure: &outcome{rulesOf(c)[0], message, strings.Join(body, "\n")}}
 }

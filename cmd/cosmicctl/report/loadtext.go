@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"cosmicctl/engine"
@@ -9,10 +8,10 @@ import (
 )
 
 // Tenants counts tenants in words.
-func Tenants(n int) string { return "the " + count(n, "tenant") }
+func (w Words) Tenants(n int) string { return w.Say("the-tenants", "tenants", w.Count(n, "n-tenants")) }
 
 // LoadSummary says in one line what a validation looked at and found.
-func LoadSummary(r *schema.Result) string {
+func (w Words) LoadSummary(r *schema.Result) string {
 	errors, advice := 0, 0
 	for _, d := range r.Diagnostics {
 		if d.Severity == engine.Advice {
@@ -21,35 +20,33 @@ func LoadSummary(r *schema.Result) string {
 			errors++
 		}
 	}
-	tenants := count(len(r.Names), "tenant")
+	tenants := w.Say("tenants-checked", "tenants", w.Count(len(r.Names), "n-tenants"))
 	if r.Unchosen > 0 {
-		tenants = fmt.Sprintf("%s checked, %d of them chosen", tenants, len(r.Names)-r.Unchosen)
-	} else {
-		tenants += " checked"
+		tenants = w.Say("tenants-chosen", "tenants", w.Count(len(r.Names), "n-tenants"), "n", len(r.Names)-r.Unchosen)
 	}
-	text := fmt.Sprintf("%s of %s: %s", count(r.Files, "file"), tenants, count(errors, "error"))
+	text := w.Say("loaded", "files", w.Count(r.Files, "n-files"), "tenants", tenants, "errors", w.Count(errors, "n-errors"))
 	if advice > 0 {
-		text += fmt.Sprintf(", %d advice", advice)
+		text += w["comma"] + w.Say("n-advice", "n", advice)
 	}
-	if s := SkippedSummary(r.Skipped); s != "" {
-		text += ". " + s
+	if s := w.SkippedSummary(r.Skipped); s != "" {
+		text += w["full-stop"] + w["space"] + s
 	}
-	return text + "."
+	return text + w["full-stop"]
 }
 
 // SkippedSummary says what a folder held that is no manifest, or "".
-func SkippedSummary(s schema.Skipped) string {
+func (w Words) SkippedSummary(s schema.Skipped) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int
-		noun string
-	}{{s.HiddenFolders, "hidden folder"}, {s.Documents, "document"}, {s.Links, "link"}} {
+		noun engine.Code
+	}{{s.HiddenFolders, "n-hidden-folders"}, {s.Documents, "n-documents"}, {s.Links, "n-links"}} {
 		if p.n > 0 {
-			parts = append(parts, count(p.n, p.noun))
+			parts = append(parts, w.Count(p.n, p.noun))
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return "Skipped: " + strings.Join(parts, ", ") + " (not cosmicctl/v1)"
+	return w.Say("skipped", "what", strings.Join(parts, w["list-comma"]))
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -26,18 +25,20 @@ const MinBudget = 4_000
 // markdown is a document in the making.
 type markdown struct {
 	sheet
-	run  *Run
-	opts Options
-	all  tally
+	run   *Run
+	opts  Options
+	words Words
+	story story
+	all   tally
 }
 
 func writeMarkdown(w io.Writer, r *Run, o Options) error {
-	m := &markdown{sheet: sheet{size: o.Budget}, run: r, opts: o, all: r.tally()}
+	m := &markdown{sheet: sheet{size: o.Budget, words: o.Words}, run: r, opts: o, words: o.Words, story: r.story(o.Words), all: r.tally()}
 	if m.size == 0 {
 		m.size = DefaultBudget
 	}
 	if m.size < MinBudget {
-		return fmt.Errorf("a budget of %d bytes is too small for a Markdown document; give at least %d", o.Budget, MinBudget)
+		return o.Words.Error("markdown-budget", "bytes", o.Budget, "least", MinBudget)
 	}
 	m.head()
 	m.waivers()
@@ -56,27 +57,27 @@ func writeMarkdown(w io.Writer, r *Run, o Options) error {
 // first, so that a job finds its earlier comment and reads the digest of the plan
 // in it.
 func (m *markdown) head() {
-	subject := m.run.story().subject
+	w, subject := m.words, m.story.subject
 	m.must("<!-- " + strings.TrimSpace("cosmicctl:"+subject+" "+m.run.Digest) + " -->\n")
 	if m.run.Empty() {
-		m.must("**" + m.verdict() + ".** " + m.standing() + "\n\n")
+		m.must("**" + m.verdict() + w["full-stop"] + "** " + m.standing() + "\n\n")
 		return
 	}
-	m.must("### cosmicctl " + subject + ": " + m.verdict() + "\n\n")
+	m.must("### cosmicctl " + subject + w["colon"] + m.verdict() + "\n\n")
 	if m.run.Failure != "" {
-		m.must("**The run ended early:** " + code(m.run.Failure) + "\n\n")
+		m.must("**" + w["ended-early"] + w["colon-alone"] + "** " + code(m.run.Failure) + "\n\n")
 	}
 	if s := m.standing(); s != "" {
 		m.must(s + "\n\n")
 	}
-	about := "Exit code " + exitWords(m.run)
+	about := w.Say("exit-code-means", "code", m.run.ExitCode, "meaning", w.exitMeaning(m.run))
 	if m.run.Base != "" {
-		about += " · compared with " + code(m.run.Base)
+		about += " · " + w.Say("compared-with", "base", code(m.run.Base))
 	}
 	if m.run.Digest != "" {
-		about += " · digest " + code(m.run.Digest)
+		about += " · " + w.Say("with-digest", "digest", code(m.run.Digest))
 	}
-	m.must(about + ".\n\n")
+	m.must(about + w["full-stop"] + "\n\n")
 }
 
 // verdict says in a few words what was found. Only a run that is sure of it says
@@ -88,22 +89,23 @@ func (m *markdown) verdict() string {
 	byHand := m.opts.Words.Say("runbook-summary", "n", steps)
 	switch {
 	case m.all.changes > 0 && steps > 0 && sure:
-		return m.extent() + ", " + byHand
+		return m.extent() + m.words["comma"] + byHand
 	case steps > 0 && sure:
 		return byHand
 	case m.all.changes > 0 && sure:
 		return m.extent()
 	case m.all.changes > 0:
-		return m.extent() + ", and not all is known"
+		return m.words.Say("and-not-all-known", "changes", m.extent())
 	case sure:
-		return m.run.story().none
+		return m.story.none
 	}
-	return m.run.story().unknown
+	return m.story.unknown
 }
 
 func (m *markdown) extent() string {
+	w, changes := m.words, m.words.Count(m.all.changes, m.story.noun)
 	if pair := m.run.pair(); pair != nil {
-		return count(m.all.changes, m.run.story().noun) + " " + pair.between(code)
+		return pair.between(w, changes, code)
 	}
 	touched := 0
 	for _, t := range m.run.Tenants {
@@ -112,15 +114,15 @@ func (m *markdown) extent() string {
 		}
 	}
 	if n := len(m.run.Tenants); touched < n {
-		return fmt.Sprintf("%s on %d of %d tenants", count(m.all.changes, m.run.story().noun), touched, n)
+		return w.Say("changes-on-some", "changes", changes, "n", touched, "all", n)
 	}
-	return count(m.all.changes, m.run.story().noun) + " on " + count(touched, "tenant")
+	return w.Say("changes-on", "changes", changes, "tenants", w.Count(touched, "n-tenants"))
 }
 
 // standing counts what the run looked at.
 func (m *markdown) standing() string {
 	if m.run.Command == "validate" || len(m.run.Tenants) == 0 {
-		return count(m.run.Files, "file") + " read."
+		return m.words.Say("files-read", "files", m.words.Count(m.run.Files, "n-files"))
 	}
 	if m.run.pair() != nil {
 		return m.compared(&m.run.Tenants[0])
@@ -134,16 +136,16 @@ func (m *markdown) standing() string {
 		unmanaged += len(t.Plan.Unmanaged)
 		secrets += len(t.Plan.NotComparable)
 	}
-	var b strings.Builder
+	w := m.words
+	text := w.Say("unchanged-and-unmanaged", "same", same, "unmanaged", unmanaged)
 	if m.all.changes > 0 {
-		b.WriteString(m.all.actions() + "; ")
+		text = m.all.actions(w) + w["semicolon"] + text
 	}
-	fmt.Fprintf(&b, "%d unchanged, %d unmanaged", same, unmanaged)
 	if secrets > 0 {
-		fmt.Fprintf(&b, ", %s not comparable", count(secrets, "secret"))
+		text += w["comma"] + w.Say("secrets-not-comparable", "secrets", w.Count(secrets, "n-secrets"))
 	}
 	if n := len(m.run.Tenants); n > 1 {
-		fmt.Fprintf(&b, " on %d tenants", n)
+		text = w.Say("what-on-n-tenants", "what", text, "n", n)
 	}
-	return b.String() + "."
+	return text + w["full-stop"]
 }

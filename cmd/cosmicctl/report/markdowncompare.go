@@ -7,25 +7,28 @@ import (
 
 // compared counts what a comparison looked at.
 func (m *markdown) compared(t *TenantPlan) string {
-	pair := t.Pair
-	text := fmt.Sprintf("%s (%s) → %s (%s), as %s: ", code(pair.First.Name), code("Cosmic "+string(pair.First.Version)), code(t.Name), code("Cosmic "+string(t.Version)), pair.as())
+	w, pair := m.words, t.Pair
+	tenants := fmt.Sprintf("%s (%s) → %s (%s)", code(pair.First.Name), code("Cosmic "+string(pair.First.Version)), code(t.Name), code("Cosmic "+string(t.Version)))
+	text := w.Say("compare-heading", "what", tenants, "as", pair.as(w)) + w["colon"]
 	if m.all.changes > 0 {
-		text += pair.actions(m.all.byAction, code) + "; "
+		text += pair.actions(w, m.all.byAction, code) + w["semicolon"]
 	}
-	text += fmt.Sprintf("%d the same", t.Plan.Unchanged)
+	text += w.Say("n-the-same", "n", t.Plan.Unchanged)
 	if n := len(t.Plan.NotComparable); n > 0 {
-		text += ", " + count(n, "secret") + " not comparable"
+		text += w["comma"] + w.Say("secrets-not-comparable", "secrets", w.Count(n, "n-secrets"))
 	}
-	return strings.Join(append([]string{text}, pair.left(code)...), "; ") + "."
+	return strings.Join(append([]string{text}, pair.left(w, code)...), w["semicolon"]) + w["full-stop"]
 }
 
 // kinds writes how much of each kind differs.
 func (m *markdown) kinds(p *Pair) {
-	head := "| kind | differ | only " + code(p.First.Name) + " | only " + code(p.Second) + " | the same |\n|---|---:|---:|---:|---:|\n"
+	w := m.words
+	head := "| " + strings.Join([]string{w["column-kind"], w["differ"], w.Say("only", "tenant", code(p.First.Name)), w.Say("only", "tenant", code(p.Second)), w["the-same"]}, " | ") +
+		" |\n|---|---:|---:|---:|---:|\n"
 	kinds := p.counts()
-	m.list(head, "\n", "kind", len(kinds), func(i int) string {
+	m.list(head, "\n", "n-kinds", len(kinds), func(i int) string {
 		k := kinds[i]
-		row := "| " + kindTitle(m.opts.Kinds, k.Kind) + " |"
+		row := "| " + w.kindTitle(m.opts.Kinds, k.Kind) + " |"
 		for _, n := range []int{k.Differs, k.OnlyFirst, k.OnlySecond, k.Same} {
 			row += fmt.Sprintf(" %d |", n)
 		}

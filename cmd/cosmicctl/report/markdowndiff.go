@@ -1,19 +1,17 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"cosmicctl/engine"
-
-	"github.com/mattn/go-runewidth"
 )
 
 // diff writes the fields of a change as lines that a fence colours.
 func (m *markdown) diff(c *engine.Change, most int) []string {
-	name := objectName(m.opts.Kinds, c.Ref)
+	w := m.words
+	name := w.objectName(m.opts.Kinds, c.Ref)
 	switch {
 	case c.Action.Sort() == engine.Delete && len(c.Fields) == 0:
 		return []string{"- " + name}
@@ -22,34 +20,34 @@ func (m *markdown) diff(c *engine.Change, most int) []string {
 	case len(c.Fields) == 0:
 		return []string{"  " + name}
 	}
-	lines := fieldLines(c)
-	width := 0
+	lines := w.fieldLines(c)
+	widest := 0
 	for _, l := range lines {
-		width = max(width, len(l.name))
+		widest = max(widest, width(l.name))
 	}
 	mixed := mixedCauses(c)
 	var out []string
 	for _, l := range lines {
-		label := fmt.Sprintf("%-*s  ", width, l.name)
-		for _, text := range l.signed(label) {
-			out = append(out, shortened(text, most))
+		label := pad(l.name, widest) + "  "
+		for _, text := range l.signed(w, label) {
+			out = append(out, w.shortened(text, most))
 		}
-		indent := "  " + strings.Repeat(" ", len(label))
-		if words := risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action.Sort() == engine.Update {
-			out = append(out, indent+"("+strings.Join(words, ", ")+")")
+		indent := "  " + strings.Repeat(" ", width(label))
+		if words := w.risky(l.field.Risks); len(words) > 0 && len(c.Fields) > 1 && c.Action.Sort() == engine.Update {
+			out = append(out, indent+"("+strings.Join(words, w["list-comma"])+")")
 		}
 		if mixed && l.field.Cause != "" {
-			out = append(out, indent+"("+causeWords()[l.field.Cause]+")")
+			out = append(out, indent+"("+w["cause-"+engine.Code(l.field.Cause)]+")")
 		}
 	}
 	return out
 }
 
 // signed writes a line as one that goes and one that comes; a default is neither.
-func (l fieldLine) signed(label string) []string {
+func (l fieldLine) signed(w Words, label string) []string {
 	switch {
 	case l.isDefault:
-		return []string{"  " + label + l.after + "  (default)"}
+		return []string{"  " + label + l.after + "  " + w["default"]}
 	case l.quoted:
 		return marked(label, l)
 	case l.before == "":
@@ -68,7 +66,7 @@ func marked(label string, l fieldLine) []string {
 		return out
 	}
 	old, new := segments(l.before, l.after)
-	indent := "  " + strings.Repeat(" ", len(label)+1)
+	indent := "  " + strings.Repeat(" ", width(label)+1)
 	return slices.DeleteFunc([]string{out[0], carets(indent, old), out[1], carets(indent, new)}, func(s string) bool { return s == "" })
 }
 
@@ -77,13 +75,13 @@ func carets(indent string, parts []segment) string {
 	var b strings.Builder
 	changed, all := 0, 0
 	for _, p := range parts {
-		mark, width := " ", runewidth.StringWidth(p.Text)
+		mark, n := " ", width(p.Text)
 		if p.Changed {
 			mark = "^"
-			changed += width
+			changed += n
 		}
-		all += width
-		b.WriteString(strings.Repeat(mark, width))
+		all += n
+		b.WriteString(strings.Repeat(mark, n))
 	}
 	if changed == 0 || 2*changed > all {
 		return ""

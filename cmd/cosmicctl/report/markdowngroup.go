@@ -1,7 +1,7 @@
 package report
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -19,8 +19,7 @@ func (m *markdown) changes() {
 		}
 	}
 	if left.changes > 0 {
-		m.must(fmt.Sprintf("\n**And %s**: %s. All of them are in the JSON and the HTML of this run.\n\n",
-			count(left.changes, "more "+m.run.story().noun), left.classes()))
+		m.must("\n" + m.words.Say("and-more-changes", "changes", m.words.Count(left.changes, m.story.more), "classes", left.classes(m.words)) + "\n\n")
 	}
 }
 
@@ -31,23 +30,23 @@ func (m *markdown) change(g *group) string {
 			return s
 		}
 	}
-	return "- " + m.title(g) + " (details left out)\n"
+	return "- " + m.title(g) + m.words.Say("in-brackets", "text", m.words["details-left-out"]) + "\n"
 }
 
 // folded writes the changes of a group in a fold.
 func (m *markdown) folded(g *group, d detail) string {
 	lines := m.diff(g.Change, d.width)
 	if n := len(lines); n > d.lines {
-		lines = append(lines[:d.lines], fmt.Sprintf("  … and %s more", count(n-d.lines, "line")))
+		lines = append(lines[:d.lines], "  "+m.words.Say("and-what-more", "what", m.words.Count(n-d.lines, "n-lines")))
 	}
 	about := []string{code(at(g.Origin))}
-	about = append(about, g.notes(code)...)
+	about = append(about, g.notes(m.words, code)...)
 	body := fence("diff", lines) + "\n" + strings.Join(about, " · ") + "\n"
 	if g.CutsOff {
-		body += "\n**Callers are cut off:** this version wants " + strings.Join(g.Steps, ", ") + ".\n"
+		body += "\n" + m.words.Say("markdown-cut-off", "steps", strings.Join(g.Steps, ", ")) + "\n"
 	}
 	if len(g.places) > 1 {
-		body += "\nThe same on\n\n" + fence("", m.places(g, d.places))
+		body += "\n" + m.words["the-same-on-these"] + "\n\n" + fence("", m.places(g, d.places))
 	}
 	return fold(m.title(g), body)
 }
@@ -55,14 +54,14 @@ func (m *markdown) folded(g *group, d detail) string {
 // title names a group in HTML: its classes, what is done, to what, where.
 func (m *markdown) title(g *group) string {
 	var b strings.Builder
-	if words := risky(g.Risks); len(words) > 0 {
-		b.WriteString("<b>" + strings.Join(words, ", ") + "</b> · ")
+	if words := m.words.risky(g.Risks); len(words) > 0 {
+		b.WriteString("<b>" + strings.Join(words, m.words["list-comma"]) + "</b> · ")
 	}
-	b.WriteString(g.places[0].verb(code) + " ")
+	b.WriteString(g.places[0].verb(m.words, code) + " ")
 	if k := keys(g.places); len(k) > 1 {
-		b.WriteString(count(len(g.places), kindTitle(m.opts.Kinds, g.Ref.Kind)) + ": " + some(k, code) + m.spread(g))
+		b.WriteString(m.words.Count(len(g.places), "n-of-kind", "kind", m.words.kindTitle(m.opts.Kinds, g.Ref.Kind)) + m.words["colon"] + m.words.some(k, code) + m.spread(g))
 	} else {
-		b.WriteString(objectCode(m.opts.Kinds, g.Ref) + m.spread(g))
+		b.WriteString(m.objectCode(g.Ref) + m.spread(g))
 	}
 	return b.String()
 }
@@ -78,14 +77,14 @@ func (m *markdown) spread(g *group) string {
 	if n == 1 {
 		return m.on(g.places[0].tenant)
 	}
-	return fmt.Sprintf(" on %d tenants", n)
+	return m.words.Say("on-n-tenants", "n", n)
 }
 
 func (m *markdown) places(g *group, most int) []string {
 	var out []string
 	for i, p := range g.places {
 		if i == most {
-			return append(out, fmt.Sprintf("… and %d more", len(g.places)-most))
+			return append(out, m.words.Say("and-what-more", "what", strconv.Itoa(len(g.places)-most)))
 		}
 		line := Clean(p.Ref.Key) + "  " + at(p.Origin)
 		if len(m.run.Tenants) > 1 {

@@ -11,7 +11,7 @@ import (
 // problems writes what is wrong and what could not be planned.
 func (m *markdown) problems() {
 	wrong := m.diagnostics(engine.Error)
-	m.list("**Problems**\n\n", "\n", "problem", len(wrong), func(i int) string { return wrong[i] })
+	m.list("**"+m.words["problems"]+"**\n\n", "\n", "n-problems", len(wrong), func(i int) string { return wrong[i] })
 }
 
 func (m *markdown) diagnostics(s engine.Severity) []string {
@@ -39,7 +39,7 @@ func (m *markdown) diagnostic(tenant string, d engine.Diagnostic) string {
 		b.WriteString(code(placed(d.Pos)) + " ")
 	}
 	if d.Path != "" {
-		b.WriteString(code(d.Path) + ": ")
+		b.WriteString(code(d.Path) + m.words["colon"])
 	}
 	b.WriteString(m.message(d))
 	if hint := m.opts.Words[d.Hint]; hint != "" {
@@ -72,18 +72,15 @@ func (m *markdown) waivers() {
 			items = append(items, m.waiver(t.Name, w))
 		}
 	}
-	m.list("**This branch lets findings stand**\n\n", "\n", "waiver", len(items), func(i int) string { return items[i] })
+	m.list("**"+m.words["branch-waives"]+"**\n\n", "\n", "n-waivers", len(items), func(i int) string { return items[i] })
 }
 
 func (m *markdown) waiver(tenant string, w engine.Waiver) string {
-	text := "- " + code(w.Rule)
+	text := code(w.Rule)
 	if w.Object != "" {
-		text += " for " + code(w.Object)
+		text = m.words.Say("rule-for-object", "rule", text, "object", code(w.Object))
 	}
-	if len(m.run.Tenants) > 1 {
-		text += " on " + code(tenant)
-	}
-	return text + " until " + code(w.Expires) + ", " + code(w.Owner) + ": " + code(w.Reason) + " (" + code(at(w.At)) + ")\n"
+	return "- " + m.words.Say("markdown-waiver", "rule", text+m.on(tenant), "expires", code(w.Expires), "owner", code(w.Owner), "reason", code(w.Reason), "at", code(at(w.At))) + "\n"
 }
 
 // risks writes the table of classes, by tenant where there are several.
@@ -96,20 +93,19 @@ func (m *markdown) risks() {
 		return
 	}
 	found := slices.DeleteFunc(engine.Risks(), func(r engine.Risk) bool { return m.all.byRisk[r] == 0 })
-	words := riskWords()
 	if len(m.run.Tenants) == 1 {
-		m.list("| risk | "+m.run.story().noun+"s |\n|---|---:|\n", "\n", "risk", len(found), func(i int) string {
-			return fmt.Sprintf("| %s | %d |\n", words[found[i]], m.all.byRisk[found[i]])
+		m.list("| "+m.words["column-risk"]+" | "+m.story.column+" |\n|---|---:|\n", "\n", "n-risks", len(found), func(i int) string {
+			return fmt.Sprintf("| %s | %d |\n", m.words[riskCode(found[i])], m.all.byRisk[found[i]])
 		})
 		return
 	}
-	head, rule := "| tenant |", "|---|"
+	head, rule := "| "+m.words["column-tenant"]+" |", "|---|"
 	for _, r := range found {
-		head += " " + words[r] + " |"
+		head += " " + m.words[riskCode(r)] + " |"
 		rule += "---:|"
 	}
 	tenants := m.riskiest()
-	m.list(head+"\n"+rule+"\n"+countsRow("**all**", &m.all, found), "\n", "tenant", len(tenants), func(i int) string {
+	m.list(head+"\n"+rule+"\n"+countsRow("**"+m.words["scope-all"]+"**", &m.all, found), "\n", "n-tenants", len(tenants), func(i int) string {
 		return countsRow(code(tenants[i].name), &tenants[i].tally, found)
 	})
 }
@@ -152,54 +148,54 @@ func countsRow(name string, t *tally, found []engine.Risk) string {
 
 // access writes the tables of who may reach what, with the rows that change.
 func (m *markdown) access() {
-	for _, t := range accessTables(m.opts.Kinds, m.run.Tenants) {
+	for _, t := range m.words.accessTables(m.opts.Kinds, m.run.Tenants) {
 		head, rule := "|  |", "|---|"
 		if len(m.run.Tenants) > 1 {
-			head, rule = head+" tenant |", rule+"---|"
+			head, rule = head+" "+m.words["column-tenant"]+" |", rule+"---|"
 		}
 		for _, c := range t.columns {
 			head += " " + c + " |"
 			rule += "---|"
 		}
-		m.list("**"+t.title+"**\n\n"+head+"\n"+rule+"\n", "\n", "row", len(t.rows), func(i int) string { return m.accessRow(t.rows[i]) })
+		m.list("**"+t.title+"**\n\n"+head+"\n"+rule+"\n", "\n", "n-rows", len(t.rows), func(i int) string { return m.accessRow(t.rows[i]) })
 	}
 }
 
 func (m *markdown) accessRow(r *accessRow) string {
-	row := "| " + m.run.story().lost + " |"
+	row := "| " + m.story.lost + " |"
 	pair := m.run.pair()
 	switch {
 	case pair != nil:
-		row = "| only " + code(pair.side(r.gained)) + " |"
+		row = "| " + m.words.Say("only", "tenant", code(pair.side(r.gained))) + " |"
 	case r.gained:
-		row = "| **" + m.run.story().gained + "** |"
+		row = "| **" + m.story.gained + "** |"
 	}
 	if len(m.run.Tenants) > 1 {
-		row += " " + some(r.tenants, code) + " |"
+		row += " " + m.words.some(r.tenants, code) + " |"
 	}
 	for _, c := range r.cells {
-		row += " " + scope(c, 10, code) + " |"
+		row += " " + m.words.scope(c, 10, code) + " |"
 	}
 	return row + "\n"
 }
 
 // asides writes what nobody must act on, folded.
 func (m *markdown) asides() {
-	m.aside("piece", " of advice", m.diagnostics(engine.Advice))
+	m.aside("n-pieces-of-advice", "n-pieces", m.diagnostics(engine.Advice))
 	if !m.opts.Unmanaged {
 		return
 	}
 	var unmanaged []string
 	for _, t := range m.run.Tenants {
 		for _, r := range t.Plan.Unmanaged {
-			unmanaged = append(unmanaged, "- "+objectCode(m.opts.Kinds, r)+m.on(t.Name)+"\n")
+			unmanaged = append(unmanaged, "- "+m.objectCode(r)+m.on(t.Name)+"\n")
 		}
 	}
-	m.aside("live object", " that no manifest mentions", unmanaged)
+	m.aside("n-live-objects-unmentioned", "n-live-objects", unmanaged)
 }
 
-func (m *markdown) aside(noun, about string, items []string) {
-	m.list("<details><summary>"+count(len(items), noun)+about+"</summary>\n\n", "\n</details>\n\n", noun,
+func (m *markdown) aside(summary, noun engine.Code, items []string) {
+	m.list("<details><summary>"+m.words.Count(len(items), summary)+"</summary>\n\n", "\n</details>\n\n", noun,
 		len(items), func(i int) string { return items[i] })
 }
 
@@ -208,9 +204,9 @@ func (m *markdown) on(tenant string) string {
 	if len(m.run.Tenants) < 2 {
 		return ""
 	}
-	return " on " + code(tenant)
+	return m.words.Say("on-tenant", "tenant", code(tenant))
 }
 
-func objectCode(kinds engine.Catalog, r engine.Ref) string {
-	return kindTitle(kinds, r.Kind) + " " + code(r.Key)
+func (m *markdown) objectCode(r engine.Ref) string {
+	return m.words.kindTitle(m.opts.Kinds, r.Kind) + " " + code(r.Key)
 }

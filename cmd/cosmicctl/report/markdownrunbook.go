@@ -15,7 +15,7 @@ func (m *markdown) runbooks() {
 			head += " · " + m.opts.Words.Say("runbook-on-tenant", "tenant", code(t.Name))
 		}
 		head += "\n\n" + m.opts.Words.Say("runbook-about") + "\n\n"
-		m.list(head, "\n", "step", len(steps), func(i int) string { return m.task(&steps[i]) })
+		m.list(head, "\n", "n-steps", len(steps), func(i int) string { return m.task(&steps[i]) })
 	}
 }
 
@@ -23,7 +23,7 @@ func (m *markdown) task(s *handStep) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "- [ ] **%d.** %s", s.number, s.title)
 	if len(s.risks) > 0 {
-		b.WriteString(" · **" + strings.Join(s.risks, ", ") + "**")
+		b.WriteString(" · **" + strings.Join(s.risks, m.opts.Words["list-comma"]) + "**")
 	}
 	b.WriteString(" · " + code(s.where) + "\n")
 	if s.menu != "" {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"cosmicctl/engine"
 )
 
 // A sheet is Markdown that stays within a size.
@@ -14,8 +16,9 @@ import (
 // in a fence that is longer than any run of backticks inside ([fence]). In both,
 // forges neither mention people nor link issues.
 type sheet struct {
-	text strings.Builder
-	size int
+	text  strings.Builder
+	size  int
+	words Words
 }
 
 // reserved is kept for what must be said at the end.
@@ -39,7 +42,7 @@ func (s *sheet) add(part string) bool {
 func (s *sheet) fits(part string) bool { return len(part) <= s.left()/3 }
 
 // list writes as many of n items as there is room for, and counts the others.
-func (s *sheet) list(head, foot, noun string, n int, item func(i int) string) {
+func (s *sheet) list(head, foot string, noun engine.Code, n int, item func(i int) string) {
 	const more = 60 // bytes of the line that counts
 	if n == 0 {
 		return
@@ -58,9 +61,9 @@ func (s *sheet) list(head, foot, noun string, n int, item func(i int) string) {
 	case i == n:
 		s.add(head + b.String() + foot)
 	case i == 0:
-		s.add(fmt.Sprintf("**%s** found no room here.\n\n", count(n, noun)))
+		s.add(s.words.Say("no-room", "what", s.words.Count(n, noun)) + "\n\n")
 	default:
-		s.add(head + b.String() + fmt.Sprintf("\n… and %s more.\n", count(n-i, noun)) + foot)
+		s.add(head + b.String() + "\n" + s.words.Say("and-what-more", "what", s.words.Count(n-i, noun)) + s.words["full-stop"] + "\n" + foot)
 	}
 }
 
@@ -115,14 +118,14 @@ func longestRun(s string, of byte) int {
 }
 
 // shortened cuts a line at a whole character.
-func shortened(s string, most int) string {
+func (w Words) shortened(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
 	for !utf8.RuneStart(s[most]) {
 		most--
 	}
-	return fmt.Sprintf("%s… and %s more", s[:most], count(len(s)-most, "byte"))
+	return s[:most] + w.Say("and-what-more", "what", w.Count(len(s)-most, "n-bytes"))
 }
 
 // fold is a part that opens on a click. The summary is Markdown-free HTML.

@@ -27,8 +27,8 @@ func noticeWords() Words {
 		"notice-more":       "… and {n} more",
 		"notice-page":       "Open the page",
 	}
-	for risk, words := range riskWords() {
-		w["notice-risk-"+engine.Code(risk)] = words
+	for code, words := range riskWords() {
+		w["notice-"+code] = words
 	}
 	return w
 }

@@ -31,11 +31,11 @@ func isFlag(p engine.Position) bool { return p.Line == 0 && strings.HasPrefix(p.
 
 // cause says why all of a change is planned, or "" if that is not known or its
 // fields differ in it.
-func cause(c *engine.Change) string {
+func (w Words) cause(c *engine.Change) string {
 	if mixedCauses(c) {
 		return ""
 	}
-	return causeWords()[c.Cause]
+	return w["cause-"+engine.Code(c.Cause)]
 }
 
 // mixedCauses tells whether the fields of a change are planned for different reasons.
@@ -47,17 +47,17 @@ func mixedCauses(c *engine.Change) bool {
 
 // undone says whose work the changes of a group undo; without a base, who changed
 // last what they are about, if there is a risk in it. quote makes a name safe.
-func (g *group) undone(quote func(string) string) string {
+func (g *group) undone(w Words, quote func(string) string) string {
 	c := g.Change
 	switch {
 	case c.Action == engine.Create || c.Action == engine.Differs:
 		return ""
 	case c.Action != c.Action.Sort():
-		return sentence("last changed", "last changed", g.places, quote)
+		return w.sentence("last-changed", g.places, quote)
 	case undoes(c):
-		return sentence("undoes a change made", "undoes changes made", g.places, quote)
-	case c.Cause == "" && len(risky(c.Risks)) > 0:
-		return sentence("last changed", "last changed", g.places, quote)
+		return w.sentence("undoes", g.places, quote)
+	case c.Cause == "" && len(w.risky(c.Risks)) > 0:
+		return w.sentence("last-changed", g.places, quote)
 	}
 	return ""
 }
@@ -68,7 +68,7 @@ func undoes(c *engine.Change) bool {
 }
 
 // sentence says who did it, and when, if it was one person at one time.
-func sentence(one, many string, places []place, quote func(string) string) string {
+func (w Words) sentence(what engine.Code, places []place, quote func(string) string) string {
 	const named = 3
 	var people []string
 	for _, p := range places {
@@ -80,13 +80,13 @@ func sentence(one, many string, places []place, quote func(string) string) strin
 	case len(people) == 0:
 		return ""
 	case len(people) > named:
-		return many + " by " + strings.Join(people[:named], ", ") + " and others"
+		return w.Say(what+"-many", "people", w.Say("and-others", "people", strings.Join(people[:named], w["list-comma"])))
 	case len(places) > 1:
-		return many + " by " + strings.Join(people, ", ")
+		return w.Say(what+"-many", "people", strings.Join(people, w["list-comma"]))
 	case places[0].When == "":
-		return one + " by " + people[0]
+		return w.Say(what+"-one", "person", people[0])
 	}
-	return one + " by " + people[0] + " on " + minute(places[0].When, quote)
+	return w.Say(what+"-when", "person", people[0], "when", minute(places[0].When, quote))
 }
 
 // minute leaves the seconds of a time out.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -53,12 +52,12 @@ func (t *TenantPlan) title() string {
 	return t.Pair.First.Name + " → " + t.Name
 }
 
-// unchanged says what becomes of objects without a change.
-func (t *TenantPlan) unchanged() string {
+// unchanged counts objects without a change.
+func (t *TenantPlan) unchanged(w Words) string {
 	if t.Pair == nil {
-		return "unchanged"
+		return w.Say("n-unchanged", "n", t.Plan.Unchanged)
 	}
-	return "the same"
+	return w.Say("n-the-same", "n", t.Plan.Unchanged)
 }
 
 // place is where a change of the tenant is made.
@@ -72,41 +71,39 @@ func (p *Pair) side(comes bool) string {
 	return p.First.Name
 }
 
-func (p *Pair) between(quote func(string) string) string {
-	return "between " + quote(p.First.Name) + " and " + quote(p.Second)
+// between says between which tenants there are differences.
+func (p *Pair) between(w Words, differences string, quote func(string) string) string {
+	return w.Say("between", "differences", differences, "first", quote(p.First.Name), "second", quote(p.Second))
 }
 
 // as says what of the tenants was compared.
-func (p *Pair) as() string {
+func (p *Pair) as(w Words) string {
 	if p.Live {
-		return "they are live"
+		return w["as-live"]
 	}
-	return "their manifests want them"
+	return w["as-wanted"]
 }
 
 // named fills in the words of a story that are names.
-func (s *story) named(p *Pair) {
+func (s *story) named(w Words, p *Pair) {
 	s.before, s.after = Clean(p.First.Name), Clean(p.Second)
-	s.gained, s.lost = "only "+s.after, "only "+s.before
+	s.gained, s.lost = w.Say("only", "tenant", s.after), w.Say("only", "tenant", s.before)
 	s.gains, s.loses = s.gained, s.lost
 }
 
 // actions counts differences.
-func (p *Pair) actions(n map[engine.Action]int, quote func(string) string) string {
-	differ := "differ"
-	if n[engine.Differs] == 1 {
-		differ = "differs"
-	}
+func (p *Pair) actions(w Words, n map[engine.Action]int, quote func(string) string) string {
 	var parts []string
 	for _, x := range []struct {
 		action engine.Action
-		words  string
-	}{{engine.Differs, differ}, {engine.OnlyFirst, "only " + quote(p.First.Name)}, {engine.OnlySecond, "only " + quote(p.Second)}} {
+		code   engine.Code
+		tenant string
+	}{{engine.Differs, "n-differ", ""}, {engine.OnlyFirst, "n-only", p.First.Name}, {engine.OnlySecond, "n-only", p.Second}} {
 		if n[x.action] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n[x.action], x.words))
+			parts = append(parts, w.Count(n[x.action], x.code, "tenant", quote(x.tenant)))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, w["comma"])
 }
 
 // counts are those of the kinds of which there is any object.
@@ -117,37 +114,37 @@ func (p *Pair) counts() []engine.KindComparison {
 }
 
 // left says what was left out of the comparison, and of how many objects.
-func (p *Pair) left(quote func(string) string) []string {
+func (p *Pair) left(w Words, quote func(string) string) []string {
 	var out []string
 	for _, f := range p.Ignored {
-		out = append(out, fmt.Sprintf("ignored: %s differs on %s", quote(f.Field), count(f.Objects, "object")))
+		out = append(out, w.Say("ignored", "field", quote(f.Field), "objects", w.Count(f.Objects, "n-objects")))
 	}
 	preset := 0
 	for _, k := range p.Kinds {
 		preset += k.Preset
 	}
 	if preset > 0 {
-		out = append(out, "left out: "+count(preset, "preset object")+" that one tenant alone has")
+		out = append(out, w.Say("preset-left-out", "objects", w.Count(preset, "n-preset-objects")))
 	}
 	return out
 }
 
 // given writes a value that a manifest may leave open, and a live side may give in
 // place of a secret.
-func given(v any, secret bool) string {
+func (w Words) given(v any, secret bool) string {
 	switch {
 	case v == nil:
-		return "(not managed)"
+		return w["not-managed"]
 	case secret && v == engine.Redacted:
-		return engine.Redacted
+		return w["secret"]
 	}
-	return Value(v)
+	return w.value(v)
 }
 
 // otherwise says why an object differs whose fields are the same.
-func otherwise(c *engine.Change) string {
+func (w Words) otherwise(c *engine.Change) string {
 	if c.Action == engine.Differs && len(c.Fields) == 0 {
-		return "the same fields let something else through on the version of the other tenant"
+		return w["otherwise-on-version"]
 	}
 	return ""
 }

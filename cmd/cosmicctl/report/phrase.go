@@ -1,28 +1,28 @@
 package report
 
 import (
-	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"cosmicctl/engine"
 )
 
 // kindTitle is what a kind is called.
-func kindTitle(kinds engine.Catalog, kind string) string {
+func (w Words) kindTitle(kinds engine.Catalog, kind string) string {
 	if k := kinds.Kind(kind); k != nil {
-		return k.Title.EN
+		return w.Text(k.Title)
 	}
 	return Clean(kind)
 }
 
-func objectName(kinds engine.Catalog, r engine.Ref) string {
-	return kindTitle(kinds, r.Kind) + " " + Clean(r.Key)
+func (w Words) objectName(kinds engine.Catalog, r engine.Ref) string {
+	return w.kindTitle(kinds, r.Kind) + " " + Clean(r.Key)
 }
 
 // notes say why the changes of a group are planned, and whose work they undo.
-func (g *group) notes(quote func(string) string) []string {
+func (g *group) notes(w Words, quote func(string) string) []string {
 	var out []string
-	for _, s := range []string{cause(g.Change), g.undone(quote), otherwise(g.Change)} {
+	for _, s := range []string{w.cause(g.Change), g.undone(w, quote), w.otherwise(g.Change)} {
 		if s != "" {
 			out = append(out, s)
 		}
@@ -45,34 +45,33 @@ func keys(places []place) []string {
 }
 
 // some names the first of many.
-func some(names []string, quote func(string) string) string {
+func (w Words) some(names []string, quote func(string) string) string {
 	const shown = 5
 	out := make([]string, min(len(names), shown))
 	for i := range out {
 		out[i] = quote(names[i])
 	}
-	text := strings.Join(out, ", ")
+	text := strings.Join(out, w["list-comma"])
 	if len(names) > shown {
-		text += fmt.Sprintf(" … and %d more", len(names)-shown)
+		text = w.Say("and-more", "names", text, "n", len(names)-shown)
 	}
 	return text
 }
 
-func cutOff(c *engine.Change) string {
-	return "this version wants " + strings.Join(c.Steps, ", ") + ": callers are cut off in between"
+func (w Words) cutOff(c *engine.Change) string {
+	return w.Say("cut-off", "steps", strings.Join(c.Steps, ", "))
 }
 
 // waiver says what a waiver lets stand, and until when.
-func waiver(w engine.Waiver) string {
-	text := "of " + Clean(w.Rule)
-	if w.Object != "" {
-		text += " for " + Clean(w.Object)
+func (w Words) waiver(x engine.Waiver) string {
+	if x.Object == "" {
+		return w.Say("waiver-of-rule", "rule", Clean(x.Rule), "expires", Clean(x.Expires))
 	}
-	return text + ", until " + Clean(w.Expires)
+	return w.Say("waiver-for-object", "rule", Clean(x.Rule), "object", Clean(x.Object), "expires", Clean(x.Expires))
 }
 
-func waiverReason(w engine.Waiver) string {
-	return Clean(w.Owner) + ": " + Clean(w.Reason)
+func (w Words) waiverReason(x engine.Waiver) string {
+	return Clean(x.Owner) + w["colon"] + Clean(x.Reason)
 }
 
 // capitalized makes a text the beginning of a line.
@@ -80,5 +79,6 @@ func capitalized(s string) string {
 	if s == "" {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:n]) + s[n:]
 }

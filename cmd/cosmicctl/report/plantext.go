@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"cosmicctl/engine"
 )
@@ -29,7 +28,7 @@ type PlanText struct {
 // Heading begins a tenant.
 func (p *PlanText) Heading(t *engine.Tenant) {
 	p.version = t.Environment.Version
-	fmt.Fprintf(p.W, "%s  %s · Cosmic %s\n", p.Style.bold("Tenant "+Clean(t.Name)),
+	fmt.Fprintf(p.W, "%s  %s · Cosmic %s\n", p.Style.bold(p.Words.Say("tenant-heading", "tenant", Clean(t.Name))),
 		p.Style.dim(Clean(t.Environment.BaseURL)), Clean(string(t.Environment.Version)))
 }
 
@@ -38,13 +37,13 @@ func (p *PlanText) Heading(t *engine.Tenant) {
 func (p *PlanText) Plan(plan *engine.Plan) {
 	tenant := []TenantPlan{{Name: plan.Tenant, Plan: plan}}
 	for _, w := range plan.Waivers {
-		fmt.Fprintf(p.W, "  %s %s\n      %s  %s\n", p.Style.yellow("! waiver"), waiver(w), waiverReason(w), p.Style.dim(at(w.At)))
+		fmt.Fprintf(p.W, "  %s %s\n      %s  %s\n", p.Style.yellow(p.Words["waiver-mark"]), p.Words.waiver(w), p.Words.waiverReason(w), p.Style.dim(at(w.At)))
 	}
 	for _, g := range groups(p.Kinds, tenant) {
 		p.group(g)
 	}
-	for _, t := range accessTables(p.Kinds, tenant) {
-		p.access(&t, storyOf("plan"))
+	for _, t := range p.Words.accessTables(p.Kinds, tenant) {
+		p.access(&t, p.Words.story("plan"))
 	}
 	if p.Unmanaged {
 		p.unmanaged(plan)
@@ -56,7 +55,7 @@ func (p *PlanText) Plan(plan *engine.Plan) {
 
 func (p *PlanText) unmanaged(plan *engine.Plan) {
 	for _, r := range plan.Unmanaged {
-		fmt.Fprintf(p.W, "  %s %s\n", p.Style.dim("· unmanaged"), p.name(r))
+		fmt.Fprintf(p.W, "  %s %s\n", p.Style.dim(p.Words["unmanaged-mark"]), p.name(r))
 	}
 }
 
@@ -73,17 +72,17 @@ func (p *PlanText) All() {
 	if p.tenants < 2 {
 		return
 	}
-	fmt.Fprintf(p.W, "%s %s\n", p.Style.bold(fmt.Sprintf("All %d tenants:", p.tenants)), p.all.text())
+	fmt.Fprintf(p.W, "%s %s\n", p.Style.bold(p.Words.Say("all-tenants", "n", p.tenants)), p.all.text(p.Words))
 	if len(p.incomplete) > 0 {
-		fmt.Fprintf(p.W, "%s %s\n", p.Style.red("Not planned completely:"), some(p.incomplete, Clean))
+		fmt.Fprintf(p.W, "%s %s\n", p.Style.red(p.Words["not-planned-completely"]+":"), p.Words.some(p.incomplete, Clean))
 	}
 }
 
-func (p *PlanText) name(r engine.Ref) string { return objectName(p.Kinds, r) }
+func (p *PlanText) name(r engine.Ref) string { return p.Words.objectName(p.Kinds, r) }
 
 func (p *PlanText) access(t *accessTable, s story) {
 	fmt.Fprintf(p.W, "  %s  %s\n", p.Style.bold(Clean(t.title)), p.Style.dim("(+ "+s.gained+", - "+s.lost+")"))
-	rows, widths := t.texts()
+	rows, widths := t.texts(p.Words)
 	fmt.Fprintf(p.W, "      %s\n", p.Style.dim(padded(rows[0], widths)))
 	for i, cells := range rows[1:] {
 		row := padded(cells, widths)
@@ -97,35 +96,28 @@ func (p *PlanText) access(t *accessTable, s story) {
 
 // summary is the line at the end of a tenant's plan.
 func (p *PlanText) summary(plan *engine.Plan) string {
-	var b strings.Builder
+	w, text := p.Words, ""
 	var t tally
 	t.plan(plan)
 	switch {
 	case plan.Empty() && someProblem(plan):
-		b.WriteString("No changes known.") // not the same as none
+		text = w["no-changes-known"] // not the same as none
 	case plan.Empty() && len(plan.ByHand) > 0:
-		b.WriteString(p.Words.Say("runbook-only"))
+		text = w["runbook-only"]
 	case plan.Empty():
-		b.WriteString("No changes.")
+		text = w["no-changes"] + w["full-stop"]
 	default:
-		b.WriteString("Plan: " + t.text())
+		text = w.Say("plan-summary", "changes", t.text(w))
 	}
-	fmt.Fprintf(&b, " %d unchanged, %d unmanaged", plan.Unchanged, len(plan.Unmanaged))
+	text += w["space"] + w.Say("unchanged-and-unmanaged", "same", plan.Unchanged, "unmanaged", len(plan.Unmanaged))
 	if n := len(plan.NotComparable); n > 0 {
-		fmt.Fprintf(&b, ", %s not comparable (write with --set-secrets)", count(n, "secret"))
+		text += w["comma"] + w.Say("secrets-to-set", "secrets", w.Count(n, "n-secrets"))
 	}
 	if n := len(plan.ByHand); n > 0 {
-		b.WriteString(p.Words["comma"] + p.Words.Say("runbook-summary", "n", n))
+		text += w["comma"] + w.Say("runbook-summary", "n", n)
 	}
 	if n := problems(plan); n > 0 {
-		fmt.Fprintf(&b, ", %s", count(n, "problem"))
+		text += w["comma"] + w.Count(n, "n-problems")
 	}
-	return b.String() + "."
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return text + w["full-stop"]
 }

@@ -9,33 +9,33 @@ import (
 )
 
 // Rules lists the rules of policies.
-func Rules(w io.Writer, style Style, rules []*policy.Rule) {
+func (w Words) Rules(out io.Writer, style Style, rules []*policy.Rule) {
 	for i, r := range rules {
 		if i == 0 || rules[i-1].Policy != r.Policy {
-			fmt.Fprintf(w, "%s\n", style.bold("Policy "+Clean(r.Policy)))
+			fmt.Fprintf(out, "%s\n", style.bold(w.Say("policy-heading", "policy", Clean(r.Policy))))
 		}
-		severity := string(r.Severity)
+		severity := w["severity-error"]
 		if r.Severity == engine.Advice {
-			severity = "warning"
+			severity = w["severity-warning"]
 		}
-		fmt.Fprintf(w, "  %s  %s, %s\n      %s\n", style.bold(r.ID), Clean(r.Kind), severity, Clean(r.Message.EN))
+		fmt.Fprintf(out, "  %s  %s, %s\n      %s\n", style.bold(r.ID), Clean(r.Kind), severity, Clean(w.Text(r.Message)))
 		if r.Help != "" {
-			fmt.Fprintf(w, "      %s\n", style.dim(Clean(r.Help)))
+			fmt.Fprintf(out, "      %s\n", style.dim(Clean(r.Help)))
 		}
 	}
 }
 
 // PolicySummary says in one line what a test of policies came to.
-func PolicySummary(rules, files, findings int, diags []engine.Diagnostic) string {
+func (w Words) PolicySummary(rules, files, findings int, diags []engine.Diagnostic) string {
 	errors := 0
 	for _, d := range diags {
 		if d.Severity == engine.Error {
 			errors++
 		}
 	}
-	text := fmt.Sprintf("%s held against %s: %s", count(files, "file"), count(rules, "rule"), count(findings, "finding"))
+	text := w.Say("policy-held", "files", w.Count(files, "n-files"), "rules", w.Count(rules, "n-rules"), "findings", w.Count(findings, "n-findings"))
 	if errors == 0 {
-		return text + ", as wanted."
+		return w.Say("policy-as-wanted", "held", text)
 	}
-	return fmt.Sprintf("%s, %s.", text, count(errors, "error"))
+	return text + w["comma"] + w.Count(errors, "n-errors") + w["full-stop"]
 }

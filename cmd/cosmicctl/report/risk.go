@@ -1,20 +1,21 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"cosmicctl/engine"
 )
 
+// riskCode is the code of the words of a class.
+func riskCode(r engine.Risk) engine.Code { return "risk-" + engine.Code(r) }
+
 // risky names the classes of a change that a reviewer should look at; routine is
 // not one of them.
-func risky(risks []engine.Risk) []string {
-	words := riskWords()
+func (w Words) risky(risks []engine.Risk) []string {
 	var out []string
 	for _, r := range risks {
 		if r != engine.Routine {
-			out = append(out, words[r])
+			out = append(out, w[riskCode(r)])
 		}
 	}
 	return out
@@ -54,57 +55,55 @@ func (t *tally) worst(g *group) {
 }
 
 // text says in a sentence or two what is to be done, and what is risky in it.
-func (t *tally) text() string {
+func (t *tally) text(w Words) string {
 	if t.changes == 0 {
-		return "no changes."
+		return w["all-no-changes"]
 	}
-	s := t.actions() + "."
-	if risks := t.risks(); risks != "" {
-		s += " Risks: " + risks + "."
+	s := t.actions(w) + w["full-stop"]
+	if risks := t.risks(w); risks != "" {
+		s += w["space"] + w.Say("risks", "risks", risks)
 	}
 	return s
 }
 
 // actions says what is to be done or, of the live side, what was.
-func (t *tally) actions() string {
+func (t *tally) actions(w Words) string {
 	if t.pair != nil {
-		return t.pair.actions(t.byAction, Clean)
+		return t.pair.actions(w, t.byAction, Clean)
 	}
 	var moved []string
 	for _, a := range []engine.Action{engine.Changed, engine.Missing, engine.Unwanted, engine.New} {
 		if n := t.byAction[a]; n > 0 {
-			moved = append(moved, fmt.Sprintf("%d %s", n, a))
+			moved = append(moved, w.Say("n-"+engine.Code(a), "n", n))
 		}
 	}
 	if moved != nil {
-		return strings.Join(moved, ", ")
+		return strings.Join(moved, w["comma"])
 	}
-	return fmt.Sprintf("%d to create, %d to change, %d to delete",
-		t.byAction[engine.Create], t.byAction[engine.Update], t.byAction[engine.Delete])
+	return w.Say("to-do", "create", t.byAction[engine.Create], "change", t.byAction[engine.Update], "delete", t.byAction[engine.Delete])
 }
 
 // risks counts the changes of each class but routine.
-func (t *tally) risks() string {
-	return t.named(func(r engine.Risk) bool { return r != engine.Routine })
+func (t *tally) risks(w Words) string {
+	return t.named(w, func(r engine.Risk) bool { return r != engine.Routine })
 }
 
 // classes counts the changes of each class.
-func (t *tally) classes() string {
+func (t *tally) classes(w Words) string {
 	if t.pair != nil {
-		return t.pair.actions(t.byAction, code) // a difference has no class
+		return t.pair.actions(w, t.byAction, code) // a difference has no class
 	}
-	return t.named(func(engine.Risk) bool { return true })
+	return t.named(w, func(engine.Risk) bool { return true })
 }
 
-func (t *tally) named(which func(engine.Risk) bool) string {
-	words := riskWords()
+func (t *tally) named(w Words, which func(engine.Risk) bool) string {
 	var parts []string
 	for _, r := range engine.Risks() {
 		if n := t.byRisk[r]; n > 0 && which(r) {
-			parts = append(parts, fmt.Sprintf("%d %s", n, words[r]))
+			parts = append(parts, w.Say("n-of-risk", "n", n, "risk", w[riskCode(r)]))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, w["comma"])
 }
 
 // someProblem tells whether a plan does not say all.
@@ -113,7 +112,7 @@ func someProblem(p *engine.Plan) bool { return problems(p) > 0 || p.Unseen() }
 // openText says how much of a plan is not known.
 func openText(w Words, p *engine.Plan) string {
 	if n := problems(p); n > 0 {
-		return count(n, "problem")
+		return w.Count(n, "n-problems")
 	}
 	return w.Say("runbook-summary", "n", len(p.ByHand))
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -122,5 +121,5 @@ func Write(w io.Writer, name string, r *Run, o Options) error {
 			return f.write(w, r, o)
 		}
 	}
-	return fmt.Errorf("format %q is not one of %s", name, strings.Join(Formats(), ", "))
+	return o.Words.Error("unknown-format", "format", name, "formats", strings.Join(Formats(), ", "))
 }

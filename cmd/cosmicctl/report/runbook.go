@@ -54,7 +54,7 @@ func (b *runbook) steps(all []engine.ByHand) []handStep {
 
 func (b *runbook) step(h *engine.ByHand, number int) handStep {
 	k := b.kinds.Kind(h.Ref.Kind)
-	s := handStep{ByHand: h, number: number, risks: risky(h.Risks), where: at(h.Origin), title: b.title(h, k),
+	s := handStep{ByHand: h, number: number, risks: b.words.risky(h.Risks), where: at(h.Origin), title: b.title(h, k),
 		why: b.words.Say("runbook-lacks", "op", b.quote(h.Op), "form", b.quote(h.Form))}
 	if k == nil {
 		return s

@@ -29,7 +29,7 @@ func (p *PlanText) byHand(plan *engine.Plan) {
 	for i := range names {
 		names[i] = p.name(plan.ByHand[i].Ref)
 	}
-	fmt.Fprintf(p.W, "  %s\n", p.Style.yellow(p.Words.Say("runbook-later", "n", len(names), "objects", some(names, Clean))))
+	fmt.Fprintf(p.W, "  %s\n", p.Style.yellow(p.Words.Say("runbook-later", "n", len(names), "objects", p.Words.some(names, Clean))))
 }
 
 func (p *PlanText) step(s *handStep) {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -45,18 +44,18 @@ func (r *Run) partial() []string {
 }
 
 // summary says in a line what a run found, and whether that is all.
-func (r *Run) summary() string {
-	text := r.found()
+func (r *Run) summary(w Words) string {
+	text := r.found(w)
 	if partial := r.partial(); len(partial) > 0 {
-		text += " " + r.story().partial + ": " + some(partial, Clean) + "."
+		text += w["space"] + r.story(w).partial + w["colon"] + w.some(partial, Clean) + w["full-stop"]
 	}
 	if r.Failure != "" {
-		text += " The run ended early."
+		text += w["space"] + w["ended-early"] + w["full-stop"]
 	}
 	return text
 }
 
-func (r *Run) found() string {
+func (r *Run) found(w Words) string {
 	mistakes, advice, failed := 0, 0, 0
 	for _, d := range r.Diagnostics {
 		if d.Severity == engine.Advice {
@@ -70,27 +69,27 @@ func (r *Run) found() string {
 		failed += problems(p)
 		advice += len(p.Problems) - problems(p)
 	}
-	parts := []string{count(r.Files, "file"), count(mistakes, "error")}
+	parts := []string{w.Count(r.Files, "n-files"), w.Count(mistakes, "n-errors")}
 	if advice > 0 {
-		parts = append(parts, fmt.Sprintf("%d advice", advice))
+		parts = append(parts, w.Say("n-advice", "n", advice))
 	}
 	if len(r.Tenants) == 0 {
-		return strings.Join(parts, ", ") + "."
+		return strings.Join(parts, w["comma"]) + w["full-stop"]
 	}
 	tenants := len(r.Tenants)
 	if r.pair() != nil {
 		tenants = 2
 	}
-	parts = append(parts, count(tenants, "tenant"), count(failed, "problem"))
+	parts = append(parts, w.Count(tenants, "n-tenants"), w.Count(failed, "n-problems"))
 	if n := r.steps(); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d by hand", n))
+		parts = append(parts, w.Say("n-by-hand", "n", n))
 	}
 	t := r.tally()
-	if text := r.checked(English()); text != "" {
-		return strings.Join(parts, ", ") + "; " + text + "."
+	if text := r.checked(w); text != "" {
+		return strings.Join(parts, w["comma"]) + w["semicolon"] + text + w["full-stop"]
 	}
 	if t.changes == 0 {
-		return strings.Join(parts, ", ") + "; " + strings.ToLower(r.story().none) + "."
+		return strings.Join(parts, w["comma"]) + w["semicolon"] + strings.ToLower(r.story(w).none) + w["full-stop"]
 	}
-	return strings.Join(parts, ", ") + "; " + t.text()
+	return strings.Join(parts, w["comma"]) + w["semicolon"] + t.text(w)
 }

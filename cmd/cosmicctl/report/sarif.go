@@ -33,7 +33,7 @@ func writeSARIF(w io.Writer, r *Run, o Options) error {
 	kept := all[:min(len(all), mostResults)]
 	tool := sarif.NewToolComponent().WithName("cosmicctl").WithVersion(cmp.Or(o.Version, "unknown"))
 	run := sarif.NewRun().WithTool(sarif.NewTool().WithDriver(tool)).WithColumnKind("unicodeCodePoints").
-		WithInvocations([]*sarif.Invocation{invocation(r, len(all)-len(kept))})
+		WithInvocations([]*sarif.Invocation{invocation(o.Words, r, len(all)-len(kept))})
 	rules, seen := map[string]int{}, map[string]int{}
 	for _, f := range kept {
 		if _, known := rules[f.rule]; !known {
@@ -48,14 +48,14 @@ func writeSARIF(w io.Writer, r *Run, o Options) error {
 }
 
 // invocation says how the run ended and what the results leave out.
-func invocation(r *Run, left int) *sarif.Invocation {
+func invocation(w Words, r *Run, left int) *sarif.Invocation {
 	out := sarif.NewInvocation().WithExecutionSuccessful(r.Failure == "" && !r.incomplete()).WithExitCode(r.ExitCode)
 	if r.Failure != "" {
 		out.AddToolExecutionNotification(notification("error", r.Failure))
 	}
 	if left > 0 {
 		out.AddToolExecutionNotification(notification("warning",
-			fmt.Sprintf("%s of the lowest risk left out, to stay within %d", count(left, "result"), mostResults)))
+			w.Say("results-left", "results", w.Count(left, "n-results"), "most", mostResults)))
 	}
 	return out
 }

@@ -56,6 +56,15 @@ type worded struct {
 func (e *worded) Error() string { return e.text }
 func (e *worded) Unwrap() error { return e.cause }
 
+// form is the text of a count for any number but one.
+func (w Words) form(noun engine.Code) string {
+	_, many, two := strings.Cut(w[noun], "|")
+	if !two {
+		return w[noun]
+	}
+	return many
+}
+
 // Count says how many there are of a noun, which is a code. A text with two forms
 // divides them by "|": one, and any other number.
 func (w Words) Count(n int, noun engine.Code, args ...any) string {

@@ -1,18 +1,22 @@
 package report
 
+import "cosmicctl/engine"
+
 // story holds the words that differ by what a run is about: what an apply would
 // do, what the live side did, or only the manifests.
 type story struct {
-	subject string // in the head of a document, and its marker
-	noun    string // of one change
-	begins  string // of the line that counts them
-	none    string // sure that there are none
-	unknown string // not sure, and none is known
-	open    string // the same as a sentence
-	partial string // before the names of tenants of which not all is known
-	gained  string // of a row of access that came
-	lost    string // of one that went
-	gains   string // the same in a word
+	subject string      // in the head of a document, and its marker, in every language
+	noun    engine.Code // counts changes
+	more    engine.Code // counts those that found no room
+	some    engine.Code // says how many of all are shown
+	column  string      // over the numbers of them
+	none    string      // sure that there are none
+	unknown string      // not sure, and none is known
+	open    string      // the same as a sentence
+	partial string      // before the names of tenants of which not all is known
+	gained  string      // of a row of access that came
+	lost    string      // of one that went
+	gains   string      // the same in a word
 	loses   string
 	access  string // what the rows of access compare with
 	heading string // over the changes
@@ -22,37 +26,50 @@ type story struct {
 	secrets       string // what to do about a secret that cannot be compared
 }
 
-// storyOf tells a run by its command. A saved plan that is shown, and a run of the
+// story tells a run by its command. A saved plan that is shown, and a run of the
 // history, are told as a plan.
-func storyOf(command string) story {
+func (w Words) story(command string) story {
+	changes := story{subject: "plan", noun: "n-changes", more: "n-more-changes", some: "some-changes", column: w["changes"], differs: w["changes"]}
+	differences := story{subject: command, noun: "n-differences", more: "n-more-differences", some: "some-differences", column: w["differences"], differs: w["differences"],
+		partial: w["not-compared-completely"]}
 	switch command {
 	case "validate":
-		return story{subject: "validate", noun: "change", none: "Valid", unknown: "Not valid", partial: "Not valid", differs: "changes"}
+		s := changes
+		s.subject, s.none, s.unknown, s.partial = command, w["valid"], w["not-valid"], w["not-valid"]
+		return s
 	case "drift":
-		return story{subject: "drift", noun: "difference", begins: "Drift", none: "No drift", unknown: "Not known what drifted",
-			open: "What drifted is not known.", partial: "Not compared completely", gained: "now", lost: "no longer", gains: "gained", loses: "lost", access: "Live", heading: "Drift",
-			before: "Wanted", after: "Live", differs: "differences", secrets: setSecrets}
+		s := differences
+		s.none, s.unknown, s.open = w["no-drift"], w["drift-unknown"], w["drift-open"]
+		s.gained, s.lost, s.gains, s.loses = w["now"], w["no-longer"], w["gained"], w["lost"]
+		s.access, s.heading, s.before, s.after, s.secrets = w["live"], w["drift"], w["wanted"], w["live"], w["set-secrets"]
+		return s
 	case "compare":
-		return story{subject: "compare", noun: "difference", begins: "Differences", none: "The same", unknown: "Not known what differs",
-			open: "What differs is not known.", partial: "Not compared completely", access: "Who", heading: "Differences", differs: "differences"}
+		s := differences
+		s.none, s.unknown, s.open = w["compare-same"], w["compare-unknown"], w["compare-open"]
+		s.access, s.heading = w["who"], w["heading-differences"]
+		return s
 	case "doctor":
-		return story{subject: "doctor", noun: "change", none: "Nothing found", unknown: "Not all is well", open: "Not all is well.", partial: "Not examined completely",
-			differs: "a check failed"}
+		s := changes
+		s.subject, s.none, s.unknown, s.open, s.partial = command, w["doctor-none"], w["doctor-unknown"], w["doctor-open"], w["doctor-partial"]
+		s.differs = w["a-check-failed"]
+		return s
 	case "verify":
-		return story{subject: "verify", noun: "change", none: "Verified", unknown: "Not verified", open: "Not everything works.", partial: "Not verified",
-			differs: "a check failed"}
+		s := changes
+		s.subject, s.none, s.unknown, s.open, s.partial = command, w["verify-none"], w["verify-unknown"], w["verify-open"], w["verify-unknown"]
+		s.differs = w["a-check-failed"]
+		return s
 	}
-	return story{subject: "plan", noun: "change", begins: "Plan", none: "No changes", unknown: "Not known what would change",
-		open: "What would change is not known.", partial: "Not planned completely", gained: "from now on", lost: "no longer", gains: "gained", loses: "lost", access: "After this plan",
-		heading: "Changes", before: "Before", after: "After", differs: "changes", secrets: setSecrets}
+	s := changes
+	s.none, s.unknown, s.open, s.partial = w["no-changes"], w["changes-unknown"], w["changes-open"], w["not-planned-completely"]
+	s.gained, s.lost, s.gains, s.loses = w["from-now-on"], w["no-longer"], w["gained"], w["lost"]
+	s.access, s.heading, s.before, s.after, s.secrets = w["after-this-plan"], w["heading-changes"], w["before"], w["after"], w["set-secrets"]
+	return s
 }
 
-const setSecrets = "Write them with --set-secrets."
-
-func (r *Run) story() story {
-	s := storyOf(r.Command)
+func (r *Run) story(w Words) story {
+	s := w.story(r.Command)
 	if pair := r.pair(); pair != nil {
-		s.named(pair)
+		s.named(w, pair)
 	}
 	return s
 }

@@ -7,17 +7,17 @@ import (
 	"cosmicctl/engine"
 )
 
-// Value writes a value in normal form for a person, in one line.
-func Value(v any) string {
+// value writes a value in normal form for a person, in one line.
+func (w Words) value(v any) string {
 	switch v := v.(type) {
 	case nil:
-		return "(none)"
+		return w["no-value"]
 	case bool:
 		return strconv.FormatBool(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case engine.SecretRef:
-		return engine.Redacted + " from " + Clean(v.String())
+		return w.Say("secret-from", "reference", Clean(v.String()))
 	case engine.Set:
 		return "[" + cleanJoin(v) + "]"
 	case engine.List:
@@ -31,7 +31,7 @@ func Value(v any) string {
 	case string:
 		return `"` + Clean(v) + `"`
 	}
-	return engine.Redacted
+	return w["secret"]
 }
 
 func cleanJoin(items []string) string {

@@ -1,11 +1,6 @@
 package report
 
 import (
-	"cmp"
-	"fmt"
-	"regexp"
-	"strings"
-
 	"cosmicctl/engine"
 	"cosmicctl/schema"
 	"cosmicctl/schema/policy"
@@ -90,10 +85,6 @@ func fieldWords() Words {
 
 func hintWords() Words {
 	return Words{
-		"comma":     ", ",
-		"semicolon": "; ",
-		"expected":  "{message}; expected {expected}",
-
 		engine.HintDidYouMean: "did you mean `{suggestion}`?",
 		schema.HintQuote:      "for a text write \"{text}\" in quotes",
 		engine.HintPublish:    "add it to the published query API of {form}, or give the tenant's own name under environment.properties",
@@ -158,51 +149,14 @@ func policyWords() Words {
 }
 
 // riskWords name the classes of changes.
-func riskWords() map[engine.Risk]string {
-	return map[engine.Risk]string{
-		engine.Redirects: "redirects data",
-		engine.Widens:    "widens access",
-		engine.Narrows:   "narrows access",
-		engine.Rotates:   "rotates a secret",
-		engine.Destroys:  "destroys",
-		engine.Routine:   "routine",
-	}
-}
-
-// secretWords say why a secret of a live object is written.
-func secretWords(s engine.SecretState) string {
-	switch s {
-	case engine.SecretChanged:
-		return ", changed since it was last written by this tool"
-	case engine.SecretRefused:
-		return ", which the tenant does not accept now"
-	case engine.SecretRotated:
-		return ", a rotation that the manifest asks for"
-	case engine.SecretInDoubt:
-		return ", which an interrupted run was to write"
-	}
-	return ""
-}
-
-// exitWords say what an exit code means.
-func exitWords(r *Run) string {
-	words := map[int]string{0: "nothing to do", 1: "error", 2: r.story().differs, 3: "invalid input", 4: "a tenant could not be read, or not completely",
-		5: "refused", 6: "stale", 7: "partly done", 130: "interrupted", 143: "terminated"}
-	return fmt.Sprintf("%d (%s)", r.ExitCode, words[r.ExitCode])
-}
-
-// coverageWords say how much of a kind was read.
-func coverageWords() map[engine.CoverageRead]string {
-	return map[engine.CoverageRead]string{engine.ReadWhole: "completely", engine.ReadPartly: "not completely", engine.ReadNothing: "not at all"}
-}
-
-// causeWords name why a change is planned.
-func causeWords() map[engine.Cause]string {
-	return map[engine.Cause]string{
-		engine.ByBranch: "this branch asks for it",
-		engine.ByDrift:  "it was drift before this branch",
-		engine.ByBoth:   "conflict: this branch and somebody on the tenant both changed it",
-		engine.Mixed:    "this branch asks for some of it, the rest was drift before",
+func riskWords() Words {
+	return Words{
+		riskCode(engine.Redirects): "redirects data",
+		riskCode(engine.Widens):    "widens access",
+		riskCode(engine.Narrows):   "narrows access",
+		riskCode(engine.Rotates):   "rotates a secret",
+		riskCode(engine.Destroys):  "destroys",
+		riskCode(engine.Routine):   "routine",
 	}
 }
 
@@ -300,48 +254,3 @@ func refusalWords() Words {
 		HintAllowHost: "if it is the right host, add --allow-host {host}, COSMICCTL_ALLOW_HOST, or a line in the hosts file (cosmicctl help secrets)",
 	}
 }
-
-// riskHelp says what to look at in a change of a class.
-func riskHelp() map[string]string {
-	return map[string]string{
-		riskRule + string(engine.Redirects): "Data of the tenant goes elsewhere, or less protected. Check that each new address is the organisation's own and that encryption is not weakened.",
-		riskRule + string(engine.Widens):    "More callers, users or addresses reach an API than before. Check that each of them is meant to.",
-		riskRule + string(engine.Narrows):   "Callers, users or addresses lose access. Check that none of them still needs it: their calls fail from the apply on.",
-		riskRule + string(engine.Rotates):   "A secret is written anew. Check that its callers have the new one at the same time.",
-		riskRule + string(engine.Destroys):  "An object is deleted. It cannot be restored, only made anew.",
-		riskRule + string(engine.Routine):   "A change without a risk that cosmicctl knows of.",
-		driftRule:                           "The tenant was changed beside the manifests, and the plan undoes that. Check whether the manifests should follow instead.",
-		waiverRule:                          "The branch lets a finding of a policy stand for a time. Check that its owner may, and that the reason holds until it expires.",
-		conflictRule:                        "The branch and somebody on the tenant changed the same field. Agree with them before this is applied.",
-	}
-}
-
-// compareHelp says what a difference of two tenants means.
-func compareHelp() map[string]string {
-	return map[string]string{
-		compareRule + string(engine.Differs):    "Both tenants have the object, and it is not the same. Check whether that is meant; `--ignore` leaves out what differs by nature.",
-		compareRule + string(engine.OnlyFirst):  "The first tenant has the object, the second lacks it. Check whether it is still to be brought there.",
-		compareRule + string(engine.OnlySecond): "The second tenant has the object, the first lacks it. Check where it came from.",
-	}
-}
-
-// rule describes the rule of a finding in a sentence, and says what to do.
-func (w Words) rule(f finding) (short, help string) {
-	if help, known := compareHelp()[f.rule]; known {
-		return "In a comparison: " + strings.TrimPrefix(f.rule, compareRule), help
-	}
-	if help, known := riskHelp()[f.rule]; known {
-		risk := engine.Risk(strings.TrimPrefix(f.rule, riskRule))
-		return "In a plan: " + cmp.Or(riskWords()[risk], f.rule), help
-	}
-	if id, ok := strings.CutPrefix(f.rule, policy.RulePrefix); ok {
-		return "Rule " + id + " of a policy", f.text + ". See `cosmicctl help policy`."
-	}
-	short = placeholder.ReplaceAllString(w[engine.Code(f.rule)], "…")
-	if short == "" || short == "…" {
-		short = cmp.Or(f.about, strings.ReplaceAll(f.rule, "-", " "))
-	}
-	return short, short + ". See `cosmicctl help manifests`."
-}
-
-var placeholder = regexp.MustCompile(`\{\w+\}`)

@@ -107,10 +107,6 @@ func fieldWordsZH() Words {
 
 func hintWordsZH() Words {
 	return Words{
-		"comma":     "，",
-		"semicolon": "；",
-		"expected":  "{message}，应为：{expected}",
-
 		engine.HintDidYouMean: "是不是想写 `{suggestion}`？",
 		schema.HintQuote:      "要写文本请加引号：\"{text}\"",
 		engine.HintPublish:    "请把它加入 {form} 已发布的查询 API，或在 environment.properties 下写出本租户的属性名",

@@ -105,19 +105,19 @@ func noticeWordsZH() Words {
 		"notice-more":       "… 另有 {n} 项",
 		"notice-page":       "打开页面",
 	}
-	for risk, words := range riskWordsZH() {
-		w["notice-risk-"+engine.Code(risk)] = words
+	for code, words := range riskWordsZH() {
+		w["notice-"+code] = words
 	}
 	return w
 }
 
-func riskWordsZH() map[engine.Risk]string {
-	return map[engine.Risk]string{
-		engine.Redirects: "数据改道",
-		engine.Widens:    "放宽访问",
-		engine.Narrows:   "收紧访问",
-		engine.Rotates:   "更换机密",
-		engine.Destroys:  "删除对象",
-		engine.Routine:   "常规",
+func riskWordsZH() Words {
+	return Words{
+		riskCode(engine.Redirects): "数据改道",
+		riskCode(engine.Widens):    "放宽访问",
+		riskCode(engine.Narrows):   "收紧访问",
+		riskCode(engine.Rotates):   "更换机密",
+		riskCode(engine.Destroys):  "删除对象",
+		riskCode(engine.Routine):   "常规",
 	}
 }

@@ -45,7 +45,7 @@
       else link.removeAttribute("aria-current");
     }
     const filtered = names.some((name) => want[name]);
-    form.querySelector("output").textContent = filtered ? `${shown} of ${total} ${form.dataset.noun}s` : `${total} ${form.dataset.noun}s`;
+    form.querySelector("output").textContent = (filtered ? form.dataset.some : form.dataset.all).replace("{n}", filtered ? shown : total).replace("{all}", total);
     form.querySelector(".all").hidden = !filtered;
     section.querySelector(".none").hidden = shown > 0;
   };
