@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		fmt.Fprintln(errs, "cosmicctl:", err)
 		return exitError
 	}
-	a := &app{in: in, out: out, err: errs, words: wordsOf(args, os.Getenv), schema: kinds}
+	a := &app{in: in, out: out, err: errs, words: wordsOf(args, os.Getenv).Of(kinds.Kinds), schema: kinds}
 	return a.run(ctx, args)
 }
 

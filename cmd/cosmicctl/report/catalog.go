@@ -24,6 +24,7 @@ const (
 // same codes and the same arguments in each text.
 func tables() [][2]Words {
 	return [][2]Words{
+		{argumentWords(), argumentWordsZH()},
 		{baseWords(), baseWordsZH()},
 		{compareWords(), compareWordsZH()},
 		{connectWords(), connectWordsZH()},
@@ -83,18 +84,18 @@ func (w Words) Message(d engine.Diagnostic) string {
 	text, known := w[d.Code]
 	switch {
 	case d.Text != nil && known:
-		return w.Say("expected", "message", fill(text, d.Args), "expected", Clean(w.Text(*d.Text)))
+		return w.Say("expected", "message", w.fill(text, d.Args), "expected", Clean(w.Text(*d.Text)))
 	case d.Text != nil:
 		return Clean(w.Text(*d.Text))
 	case known:
-		return fill(text, d.Args)
+		return w.fill(text, d.Args)
 	}
 	return string(d.Code)
 }
 
 // Hint puts what to do into words, or returns "".
 func (w Words) Hint(d engine.Diagnostic) string {
-	return fill(w[d.Hint], d.Args)
+	return w.fill(w[d.Hint], d.Args)
 }
 
 // MessageAndHint is both in a line.
@@ -106,10 +107,10 @@ func (w Words) MessageAndHint(d engine.Diagnostic) string {
 	return text
 }
 
-func fill(text string, args map[string]string) string {
+func (w Words) fill(text string, args map[string]string) string {
 	pairs := make([]string, 0, 2*len(args))
 	for name, value := range args {
-		pairs = append(pairs, "{"+name+"}", Clean(value))
+		pairs = append(pairs, "{"+name+"}", Clean(w.argument(name, value)))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }

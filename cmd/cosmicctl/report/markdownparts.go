@@ -43,22 +43,23 @@ func (m *markdown) diagnostic(tenant string, d engine.Diagnostic) string {
 	}
 	b.WriteString(m.message(d))
 	if hint := m.opts.Words[d.Hint]; hint != "" {
-		b.WriteString(m.opts.Words["semicolon"] + inWords(hint, d.Args))
+		b.WriteString(m.opts.Words["semicolon"] + m.words.inWords(hint, d.Args))
 	}
 	return b.String()
 }
 
 func (m *markdown) message(d engine.Diagnostic) string {
 	if text, known := m.opts.Words[d.Code]; known && d.Text == nil {
-		return inWords(text, d.Args)
+		return m.words.inWords(text, d.Args)
 	}
 	return code(m.opts.Words.Message(d))
 }
 
 // inWords fills a text of the catalogue; what comes from outside stands as code.
-func inWords(text string, args map[string]string) string {
+func (w Words) inWords(text string, args map[string]string) string {
 	var pairs []string
 	for name, value := range args {
+		value = w.argument(name, value)
 		pairs = append(pairs, "&#96;{"+name+"}&#96;", code(value), "{"+name+"}", code(value))
 	}
 	return strings.NewReplacer(pairs...).Replace(entities(text))

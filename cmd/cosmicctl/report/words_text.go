@@ -19,6 +19,19 @@ func joinWords() Words {
 	}
 }
 
+// argumentWords are arguments of messages that are words themselves.
+func argumentWords() Words {
+	return Words{
+		"argument:map":          "map",
+		"argument:list":         "list",
+		"argument:text":         "text",
+		"argument:whole number": "whole number",
+		"argument:number":       "number",
+		"argument:boolean":      "boolean",
+		"argument:null":         "null",
+	}
+}
+
 // countWords count things: one, and any other number.
 func countWords() Words {
 	return Words{

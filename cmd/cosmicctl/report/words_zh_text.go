@@ -18,6 +18,18 @@ func joinWordsZH() Words {
 	}
 }
 
+func argumentWordsZH() Words {
+	return Words{
+		"argument:map":          "映射",
+		"argument:list":         "列表",
+		"argument:text":         "文本",
+		"argument:whole number": "整数",
+		"argument:number":       "数字",
+		"argument:boolean":      "布尔值",
+		"argument:null":         "空值",
+	}
+}
+
 func countWordsZH() Words {
 	return Words{
 		"n-files":                    "{n} 个文件",
@@ -227,7 +239,7 @@ func resultWordsZH() Words {
 		"run-failed":      "失败 {n}",
 		"run-interrupted": "已中断，{counts}",
 		"run-settled":     "曾中断，由 {run} 了结，{counts}",
-		"run-done":        "已完成",
+		"run-done":        "全部完成",
 		"records-of-runs": "{runs}的 {records}",
 		"journal-fault":   "{records}；随后 {fault}",
 		"journal-holds":   "{records}，均与写入时一致",
