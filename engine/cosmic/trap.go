@@ -27,6 +27,7 @@ const (
 	TrapUser         engine.Code = "trap-user"
 	TrapUserType     engine.Code = "trap-user-type"
 	TrapNoEnhanced   engine.Code = "trap-no-enhanced-flow"
+	TrapEnhanced     engine.Code = "trap-enhanced-login"
 	TrapLogin        engine.Code = "trap-login"
 	TrapToken        engine.Code = "trap-token"
 	TrapTokenDropped engine.Code = "trap-token-dropped"
@@ -52,7 +53,7 @@ func Traps() []engine.Code {
 	return []engine.Code{
 		TrapHost, TrapCertificate, TrapTimeout, TrapContext, TrapPage, TrapRedirect, TrapServer, TrapRate,
 		TrapSecret, TrapSecretName, TrapLocked, TrapApp, TrapNonce, TrapClock, TrapAgentUser, TrapUser, TrapUserType,
-		TrapNoEnhanced, TrapLogin, TrapToken, TrapTokenDropped, TrapUnpublished, TrapNotListed, TrapAddress, TrapUserList,
+		TrapNoEnhanced, TrapEnhanced, TrapLogin, TrapToken, TrapTokenDropped, TrapUnpublished, TrapNotListed, TrapAddress, TrapUserList,
 		TrapBlocked, TrapAppTime, TrapIdentity, TrapForbidden, TrapPermission, TrapDataCentre, TrapUnlisted, TrapUndated, TrapFlow, TrapVersion, TrapUnderscore,
 	}
 }
@@ -109,6 +110,8 @@ func (e *Error) loginTrap() engine.Code {
 	switch {
 	case e.says("锁定"):
 		return TrapLocked
+	case old && (e.says("增强型") || e.says("禁用login.do")): // the words of facts page §0.3
+		return TrapEnhanced
 	case e.says("不存在或未启用"):
 		return TrapApp
 	case e.says("代理用户"):

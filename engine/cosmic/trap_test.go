@@ -25,6 +25,7 @@ func TestTraps(t *testing.T) {
 		{op: "getAppToken", code: "login.loginBizException", text: "不正确的第三方appId或appSecret!", want: TrapSecretName},
 		{op: "login", text: "参数错误，请填写正确的用户账号、密码、租户代码、登录类型和数据中心ID。", want: TrapUserType},
 		{op: "login", text: "非法操作。", want: TrapLogin},
+		{op: "getAppToken", text: "禁用login.do的获取方式", want: TrapEnhanced},
 		{op: "query", form: "f", code: "401", text: "未经授权的访问", want: TrapToken},
 		{op: "query", form: "f", code: "404", text: "Cannot found OpenAPI(or disabled)", want: TrapUnpublished},
 		{op: "query", form: "f", code: "403", text: "该接口需要第三方应用授权", want: TrapNotListed},
