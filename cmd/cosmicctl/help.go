@@ -9,8 +9,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-//go:embed help/*.md help/*.json
+//go:embed help/*.md help/*.json help/zh
 var topics embed.FS
+
+//go:embed help/zh.txt
+var chineseHelp string
 
 func (a *app) helpCommand() *cobra.Command {
 	return &cobra.Command{
@@ -20,8 +23,8 @@ func (a *app) helpCommand() *cobra.Command {
 			if len(args) == 0 {
 				return cmd.Root().Help()
 			}
-			for _, suffix := range []string{".md", ".json"} {
-				if text, err := topics.ReadFile("help/" + args[0] + suffix); err == nil {
+			for _, file := range a.topicFiles(args[0]) {
+				if text, err := topics.ReadFile(file); err == nil {
 					_, err = a.out.Write(text)
 					return err
 				}
@@ -33,6 +36,15 @@ func (a *app) helpCommand() *cobra.Command {
 			return found.Help()
 		},
 	}
+}
+
+// topicFiles are the files that a guide may stand in; the first that is there is read.
+func (a *app) topicFiles(name string) []string {
+	files := []string{"help/" + name + ".md", "help/" + name + ".json"}
+	if a.chinese() {
+		return append([]string{"help/zh/" + name + ".md"}, files...)
+	}
+	return files
 }
 
 // topicNames lists the guides that are built in.

@@ -27,6 +27,9 @@ func wordsOf(args []string, getenv func(string) string) report.Words {
 	return report.English()
 }
 
+// chinese tells whether a person reads Chinese.
+func (a *app) chinese() bool { return strings.HasPrefix(a.words.Language(), langChinese) }
+
 // languageAsked is the last value of --lang; "" without one.
 func languageAsked(args []string) string {
 	asked := ""

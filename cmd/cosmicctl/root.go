@@ -103,6 +103,11 @@ the changes needed.`,
 		a.sandboxCommand(),
 	)
 	cmd.SetHelpCommand(a.helpCommand())
+	cmd.InitDefaultHelpCmd()
+	if a.chinese() {
+		parseHelpTexts(chineseHelp).put(cmd)
+		cmd.SetUsageTemplate(chineseUsage(cmd.UsageTemplate()))
+	}
 	return cmd
 }
 

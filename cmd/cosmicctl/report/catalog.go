@@ -71,6 +71,9 @@ func catalogue(tag string, column int) Words {
 	return w
 }
 
+// Language is the language as BCP 47 writes it.
+func (w Words) Language() string { return w[language] }
+
 // Text picks the language of a text that is not in the catalogue.
 func (w Words) Text(t engine.Text) string {
 	if w[language] == chinese && t.ZH != "" {
