@@ -99,6 +99,7 @@ the changes needed.`,
 		a.unlockCommand(),
 		a.policyCommand(),
 		a.connectCommand(),
+		a.explainCommand(),
 		a.secretCommand(),
 		a.sandboxCommand(),
 	)

@@ -31,6 +31,7 @@ func tables() [][2]Words {
 		{countWords(), countWordsZH()},
 		{doctorWords(), doctorWordsZH()},
 		{documentWords(), documentWordsZH()},
+		{explainWords(), explainWordsZH()},
 		{fieldWords(), fieldWordsZH()},
 		{fileWords(), fileWordsZH()},
 		{guardWords(), guardWordsZH()},
