@@ -100,6 +100,7 @@ the changes needed.`,
 		a.policyCommand(),
 		a.connectCommand(),
 		a.explainCommand(),
+		a.schemaCommand(),
 		a.secretCommand(),
 		a.sandboxCommand(),
 	)

@@ -46,6 +46,7 @@ const (
 	CodeExplainFrom      engine.Code = "explain-from"
 	CodeExplainOf        engine.Code = "explain-of"
 	CodeExplainWhile     engine.Code = "explain-while"
+	CodeSchemaWritten    engine.Code = "schema-written"
 )
 
 // sortCode and happensCode are the codes of the words for a sort of value, and for
@@ -98,6 +99,7 @@ func explainWords() Words {
 		CodeExplainFrom:      "from {value}",
 		CodeExplainOf:        "that begins with {word}",
 		CodeExplainWhile:     "while {field} is {value}",
+		CodeSchemaWritten:    "{file} written; `cosmicctl help editors` says how an editor finds it",
 
 		"sort-text": "text", "sort-boolean": "true or false", "sort-whole number": "whole number", "sort-number": "number",
 		"sort-list": "list", "sort-map": "map", "sort-secret": "reference to a secret",

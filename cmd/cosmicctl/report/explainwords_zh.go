@@ -44,6 +44,7 @@ func explainWordsZH() Words {
 		CodeExplainFrom:      "原为 {value}",
 		CodeExplainOf:        "以 {word} 开头的元素",
 		CodeExplainWhile:     "当 {field} 为 {value}",
+		CodeSchemaWritten:    "已写入 {file}；编辑器如何使用见 `cosmicctl help editors`",
 
 		"sort-text": "文本", "sort-boolean": "true 或 false（布尔）", "sort-whole number": "整数", "sort-number": "数字",
 		"sort-list": "列表", "sort-map": "映射", "sort-secret": "密钥引用",
