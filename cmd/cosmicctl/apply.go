@@ -118,7 +118,7 @@ func (a *app) writing(ctx context.Context, args []string, r *reviewed, f applyFl
 		return nil
 	}
 	if !f.autoApprove && !isTerminal(a.in) {
-		return coded(exitRefused, errors.New("there is no terminal to ask on; review the plan, then use --auto-approve"))
+		return coded(exitRefused, report.Fault("no-terminal"))
 	}
 	if err := r.sameManifests(s.loaded.Tenants); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, begin journ
 		return interrupted(ctx, "not all tenants were read")
 	}
 	if slices.ContainsFunc(plans, (*planned).blocked) {
-		fmt.Fprintln(a.err, "cosmicctl: nothing was written, because of these problems")
+		fmt.Fprintln(a.err, "cosmicctl:", a.words["nothing-written-problems"])
 		return nil
 	}
 	if err := r.holds(); err != nil {
@@ -159,8 +159,8 @@ func (a *app) applyAll(ctx context.Context, s *session, r *reviewed, begin journ
 		return nil
 	}
 	writes := slices.ContainsFunc(changed, func(p *planned) bool { return !p.plan.Empty() })
-	if writes && !f.autoApprove && !a.confirm(ctx, "Apply these changes?") {
-		return coded(exitRefused, errors.New("not approved; nothing was written"))
+	if writes && !f.autoApprove && !a.confirm(ctx, a.words["ask-apply"]) {
+		return coded(exitRefused, report.Fault("not-approved"))
 	}
 	if err := checkSecrets(ctx, s, changed); err != nil {
 		a.code = worst(a.code, a.secretFailure(err))
@@ -239,9 +239,9 @@ func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText
 	code := codeOfResult(result)
 	switch err := s.kept.end(p.tenant.Name, result); {
 	case errors.Is(err, errStopped):
-		fmt.Fprintf(a.err, "cosmicctl: tenant %s: %s; finish it with apply --resume\n", p.tenant.Name, err)
+		fmt.Fprintln(a.err, "cosmicctl:", a.words.Say("run-stopped", "tenant", p.tenant.Name, "error", a.words.Tell(err)))
 	case err != nil:
-		fmt.Fprintf(a.err, "cosmicctl: tenant %s: its journal could not be kept to the end: %s; settle the run with apply --resume\n", p.tenant.Name, report.Clean(err.Error()))
+		fmt.Fprintln(a.err, "cosmicctl:", a.words.Say("journal-not-kept", "tenant", p.tenant.Name, "error", report.Clean(err.Error())))
 		code = worst(code, exitError)
 	}
 	if !p.plan.Empty() {
@@ -261,7 +261,7 @@ func (a *app) secretFailure(err error) exitCode {
 	}
 	slices.SortFunc(diags, engine.Diagnostic.Compare)
 	report.Diagnostics(a.err, style(a.err), a.words, diags)
-	fmt.Fprintln(a.err, "cosmicctl: nothing was written")
+	fmt.Fprintln(a.err, "cosmicctl:", a.words["nothing-written"])
 	var refused *secrets.RefusedError
 	if errors.As(err, &refused) {
 		return exitRefused

@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/journal"
 )
@@ -55,7 +55,7 @@ func (k *keeper) unkept(p *planned, err error) error {
 
 // unkept refuses to write where nobody could tell later what was written.
 func unkept(t *engine.Tenant, err error) error {
-	return coded(exitRefused, fmt.Errorf("tenant %s: its journal cannot be kept: %w; nothing was written, name another folder with --journal", t.Name, err))
+	return coded(exitRefused, report.Fault("journal-unkept", "tenant", t.Name, "error", err))
 }
 
 // settleEarlier ends the interrupted runs that this one takes the place of. Where
@@ -85,7 +85,7 @@ func onlyChanges(p *engine.Plan) *engine.Plan {
 }
 
 // errStopped says that a run has no end, because it was stopped.
-var errStopped = errors.New("the run was stopped")
+var errStopped = report.Fault("stopped")
 
 // end ends the run on a tenant, unless it was stopped.
 func (k *keeper) end(tenant string, r *engine.Result) error {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -27,7 +25,7 @@ func (f *choiceFlags) register(cmd *cobra.Command) {
 func (f *choiceFlags) parse() (engine.Choice, error) {
 	c, err := engine.NewChoice(f.names, f.selector)
 	if err != nil {
-		return c, coded(exitInvalid, fmt.Errorf("--selector or --tenant: %w", err))
+		return c, coded(exitInvalid, report.Fault("choice-invalid", "error", err))
 	}
 	return c, nil
 }
@@ -49,7 +47,7 @@ func declaring(res *schema.Result) error {
 	if res.Failed() || len(res.Names) > 0 {
 		return nil
 	}
-	return coded(exitInvalid, errors.New("there are only bases, and no tenant (kind: "+schema.DocKind+"), in these files; name the manifests that stand on them"))
+	return coded(exitInvalid, report.Fault("only-bases"))
 }
 
 // some refuses to go on with no tenant. Where there are mistakes, they are why.
@@ -57,5 +55,5 @@ func (f *choiceFlags) some(w report.Words, res *schema.Result) error {
 	if res.Failed() || len(res.Names) > res.Unchosen || len(res.Names) == 0 {
 		return nil
 	}
-	return coded(exitInvalid, fmt.Errorf("%s chooses none of %s", f, w.Tenants(len(res.Names))))
+	return coded(exitInvalid, report.Fault("chooses-none", "choice", f.String(), "tenants", w.Tenants(len(res.Names))))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -49,7 +50,7 @@ either, 4 a tenant that could not be read, or not completely. See 'cosmicctl hel
   cosmicctl compare --live --kind ThirdPartyApp sandbox production manifests/ -o html=compare.html`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 3 {
-				return coded(exitInvalid, fmt.Errorf("name two tenants and their manifests: %s", cmd.UseLine()))
+				return coded(exitInvalid, report.Fault("name-two-tenants", "usage", cmd.UseLine()))
 			}
 			return nil
 		},
@@ -92,7 +93,7 @@ func (a *app) compareTenants(ctx context.Context, args []string, f compareFlags)
 func (a *app) compareOptions(f compareFlags) (engine.CompareOptions, error) {
 	opts := engine.CompareOptions{Kinds: f.kinds, Ignore: map[string]bool{}}
 	if f.sandbox && !f.live {
-		return opts, coded(exitInvalid, errors.New("--sandbox takes the place of live tenants; add --live, or leave it out to compare manifests"))
+		return opts, coded(exitInvalid, report.Fault("compare-sandbox"))
 	}
 	if _, err := a.kindsNamed(f.kinds); err != nil {
 		return opts, err
@@ -112,9 +113,9 @@ func (a *app) compareOptions(f compareFlags) (engine.CompareOptions, error) {
 // unknown refuses a name, with the one that was probably meant or all there are.
 func unknown(what, name string, names []string) error {
 	if near := engine.Closest(name, names); near != "" {
-		return fmt.Errorf("%s %q is not known; did you mean %q?", what, name, near)
+		return report.Fault("unknown-near", "what", what, "name", strconv.Quote(name), "near", strconv.Quote(near))
 	}
-	return fmt.Errorf("%s %q is not known; there are %s", what, name, strings.Join(names, ", "))
+	return report.Fault("unknown-name", "what", what, "name", strconv.Quote(name), "names", strings.Join(names, ", "))
 }
 
 // compared loads the manifests; only a live comparison needs more of a session.
@@ -141,7 +142,7 @@ func (s *session) pair(run *report.Run, o outputs, names ...string) ([]*engine.T
 	}
 	if len(out) == len(names) {
 		if s.loaded.Failed() {
-			fmt.Fprintln(s.err, "cosmicctl: the manifests have mistakes that this does not depend on; 'cosmicctl validate' lists them")
+			fmt.Fprintln(s.err, "cosmicctl:", s.words["other-mistakes"])
 		}
 		return out, nil
 	}
@@ -174,7 +175,7 @@ func (s *session) differ(ctx context.Context, o outputs, run *report.Run, tenant
 		opts.Kinds = declared(tenants)
 	}
 	if live && len(opts.Kinds) == 0 {
-		return coded(exitInvalid, errors.New("neither manifest declares an object, so there is no kind to compare; name some with --kind"))
+		return coded(exitInvalid, report.Fault("nothing-to-compare"))
 	}
 	sides, problems := []engine.Side{{Tenant: first}, {Tenant: second}}, []engine.Diagnostic(nil)
 	if live {

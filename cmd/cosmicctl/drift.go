@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -91,7 +90,7 @@ func (a *app) drift(ctx context.Context, args []string, f driftFlags) error {
 		return err
 	}
 	if f.suggest && (f.record || !o.text()) {
-		return coded(exitInvalid, errors.New("--suggest writes a patch to stdout; leave out --record, and write documents to files: -o FORMAT=FILE"))
+		return coded(exitInvalid, report.Fault("suggest-alone"))
 	}
 	known, err := baseline.Read(f.baseline)
 	if err != nil {
@@ -163,7 +162,7 @@ func (s *session) undoing(w io.Writer, undo []*drifted, unmanaged bool) {
 	text.W, text.Style = w, style(w)
 	for i, d := range undo {
 		if i == 0 {
-			fmt.Fprintln(w, "\nTo undo it, 'cosmicctl apply' would do this:")
+			fmt.Fprintln(w, "\n"+s.words["to-undo"])
 		}
 		text.Heading(d.tenant)
 		text.Plan(d.undo)
@@ -183,7 +182,7 @@ func (s *session) record(ctx context.Context, known *baseline.Baseline, path str
 		if code := codeOfDiagnostics(d.drift.Problems); code == exitUnreachable || len(d.drift.Coverage) == 0 {
 			s.code = worst(s.code, code)
 			report.Diagnostics(s.err, style(s.err), s.words, d.drift.Problems)
-			fmt.Fprintf(s.err, "cosmicctl: tenant %s was not read completely; nothing of it was recorded\n", report.Clean(d.tenant.Name))
+			fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("not-recorded", "tenant", report.Clean(d.tenant.Name)))
 			continue
 		}
 		if known.Record(d.tenant, d.drift, time.Now()) {
@@ -194,7 +193,7 @@ func (s *session) record(ctx context.Context, known *baseline.Baseline, path str
 	if err := writeBaseline(path, known); err != nil {
 		return fmt.Errorf("--record: %w", err)
 	}
-	fmt.Fprintf(s.out, "Recorded %d unmanaged objects in %s; %d of %d tenants differ from what it held.\n", objects, path, changed, len(s.loaded.Tenants))
+	fmt.Fprintln(s.out, s.words.Say("recorded", "n", objects, "file", path, "changed", changed, "all", len(s.loaded.Tenants)))
 	return nil
 }
 

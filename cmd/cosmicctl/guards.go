@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -70,13 +69,13 @@ func (f *guardFlags) parse(kinds engine.Catalog) (guards, error) {
 	percent, err := strconv.Atoi(strings.TrimSuffix(f.maxChange, "%"))
 	switch {
 	case err != nil || percent < 0 || percent > 100:
-		return g, coded(exitInvalid, fmt.Errorf("--max-change %q is no share; write 0%% to 100%%", f.maxChange))
+		return g, coded(exitInvalid, report.Fault("max-change", "value", strconv.Quote(f.maxChange)))
 	case f.maxDelete < 0:
-		return g, coded(exitInvalid, fmt.Errorf("--max-delete %d is below zero", f.maxDelete))
+		return g, coded(exitInvalid, report.Fault("max-delete", "n", f.maxDelete))
 	case f.maxRisk != "" && g.limits.Risk.Rank() < 0:
-		return g, coded(exitInvalid, fmt.Errorf("--max-risk %q is no class of changes; it is one of %s", f.maxRisk, strings.Join(riskNames(), ", ")))
+		return g, coded(exitInvalid, report.Fault("max-risk", "value", strconv.Quote(f.maxRisk), "classes", strings.Join(riskNames(), ", ")))
 	case f.override != "" && !g.override.Valid():
-		return g, coded(exitInvalid, fmt.Errorf("--override %q is no digest; it is what plan ends with: sha256: and 64 hexadecimal digits", f.override))
+		return g, coded(exitInvalid, report.Fault("override-no-digest", "value", strconv.Quote(f.override)))
 	}
 	g.limits.Change = percent
 	for _, kind := range f.prune {
@@ -103,7 +102,7 @@ func refs(kinds engine.Catalog, flag string, values []string) ([]engine.Ref, err
 	for _, v := range values {
 		kind, key, ok := strings.Cut(v, "/")
 		if !ok || key == "" {
-			return nil, coded(exitInvalid, fmt.Errorf("%s %q names no object; write Kind/key, such as ThirdPartyApp/ERP01", flag, v))
+			return nil, coded(exitInvalid, report.Fault("no-object-named", "flag", flag, "value", strconv.Quote(v)))
 		}
 		if err := knownKind(kinds, flag, kind); err != nil {
 			return nil, err
@@ -124,13 +123,13 @@ func knownKind(kinds engine.Catalog, flag, kind string) error {
 	if slices.Contains(names, kind) {
 		return nil
 	}
-	return coded(exitInvalid, fmt.Errorf("%s: there is no kind %q; it is one of %s", flag, kind, strings.Join(names, ", ")))
+	return coded(exitInvalid, report.Fault("no-kind", "flag", flag, "kind", strconv.Quote(kind), "kinds", strings.Join(names, ", ")))
 }
 
 // deletable refuses a kind whose objects a manifest cannot delete either.
 func deletable(kinds engine.Catalog, flag, kind string) error {
 	if why := kinds.Kind(kind).NoTombstone; why != nil {
-		return coded(exitRefused, fmt.Errorf("%s %s: %s", flag, kind, why.EN))
+		return coded(exitRefused, report.Fault("not-deletable", "flag", flag, "kind", kind, "why", *why))
 	}
 	return nil
 }
@@ -142,7 +141,7 @@ func (s *session) guard(f guardFlags) error {
 		return err
 	}
 	if len(s.guards.prune) > 0 && s.created == nil {
-		return coded(exitRefused, errors.New("--prune deletes what the journal says cosmicctl created, and there is no journal; name each object with --prune-foreign Kind/key"))
+		return coded(exitRefused, report.Fault("prune-no-journal"))
 	}
 	return nil
 }
@@ -169,7 +168,7 @@ func (g *guards) selfLast(on func(engine.Event) error) func(engine.Event) error 
 		if e.Result != nil {
 			failed = failed || e.Result.Status != engine.Done
 		} else if failed && slices.Contains(g.allowSelf, e.Change.Ref) {
-			return errors.New("another change failed, and cosmicctl could not make that good once it is locked out; run again")
+			return report.Fault("self-last")
 		}
 		return on(e)
 	}
@@ -202,7 +201,7 @@ func (s *session) withinLimits(plans []*planned) error {
 	case beyond == 0 || s.guards.override == now:
 		return nil
 	case s.guards.override != "":
-		return coded(exitRefused, fmt.Errorf("the plan is beyond the limits, and --override names another one: its digest is %s; nothing was written, review it again", now))
+		return coded(exitRefused, report.Fault("override-other", "digest", now))
 	}
-	return coded(exitRefused, fmt.Errorf("the plan is beyond the limits above; nothing was written; if exactly this plan is meant, add --override %s", now))
+	return coded(exitRefused, report.Fault("beyond-limits", "digest", now))
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
+
+	"cosmicctl/cmd/cosmicctl/report"
 
 	"github.com/spf13/cobra"
 )
@@ -31,7 +33,7 @@ func (a *app) helpCommand() *cobra.Command {
 			}
 			found, _, err := cmd.Root().Find(args)
 			if err != nil || found == cmd.Root() {
-				return coded(exitInvalid, fmt.Errorf("no command or topic %q; topics are %s", args[0], strings.Join(topicNames(), ", ")))
+				return coded(exitInvalid, report.Fault("no-topic", "name", strconv.Quote(args[0]), "topics", strings.Join(topicNames(), ", ")))
 			}
 			return found.Help()
 		},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
@@ -53,7 +54,7 @@ Exit codes: 0 all of it was made, 7 some of it was not, 3 there is no such run.`
 		Example: `  cosmicctl history show 20261124-021530-3fa1c2 -o markdown`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return coded(exitInvalid, fmt.Errorf("name one run: %s", cmd.UseLine()))
+				return coded(exitInvalid, report.Fault("name-one-run", "usage", cmd.UseLine()))
 			}
 			return nil
 		},
@@ -97,7 +98,7 @@ func (a *app) history(ctx context.Context, args []string, f historyFlags) error 
 		return err
 	}
 	if choice := f.choiceFlags.String(); len(args) == 0 && choice != "" {
-		return coded(exitInvalid, fmt.Errorf("%s chooses among the tenants of manifests; name those", choice))
+		return coded(exitInvalid, report.Fault("choice-of-nothing", "choice", choice))
 	}
 	all, bad := histories(store)
 	if len(args) > 0 {
@@ -184,12 +185,12 @@ func (a *app) historyShow(name string, f historyFlags) error {
 		case first == nil && bad != nil:
 			return unreadJournals(bad)
 		case first == nil:
-			return coded(exitInvalid, fmt.Errorf("no run %q is known in %s; 'cosmicctl history' lists them", name, store.Dir))
+			return coded(exitInvalid, report.Fault("unknown-run", "run", strconv.Quote(name), "folder", store.Dir))
 		}
 		run.Digest = string(first.Digest)
 		if o.text() {
-			fmt.Fprintf(a.err, "%s %s by %s on %s at %s\n", first.Command, first.Run, report.Clean(first.Owner.User), report.Clean(first.Owner.Host),
-				first.At.Local().Format("2006-01-02 15:04:05"))
+			fmt.Fprintln(a.err, a.words.Say("run-by", "command", first.Command, "run", first.Run, "user", report.Clean(first.Owner.User), "host", report.Clean(first.Owner.Host),
+				"when", first.At.Local().Format("2006-01-02 15:04:05")))
 			a.plansOf(run, false)
 		}
 		return nil
@@ -230,10 +231,10 @@ func (a *app) historyVerify(f historyFlags) error {
 		if h.Fault != nil && !h.Fault.Torn {
 			a.code = exitInvalid
 		}
-		fmt.Fprintf(a.out, "%s, account %s: %s\n", report.Clean(h.Place.BaseURL), report.Clean(h.Place.AccountID), a.words.Verdict(h.Records, len(h.Runs), fault))
+		fmt.Fprintln(a.out, a.words.Say("journal-of", "address", report.Clean(h.Place.BaseURL), "account", report.Clean(h.Place.AccountID), "verdict", a.words.Verdict(h.Records, len(h.Runs), fault)))
 	}
 	if len(all) == 0 && bad == nil {
-		fmt.Fprintf(a.out, "No journal in %s\n", store.Dir)
+		fmt.Fprintln(a.out, a.words.Say("no-journal", "folder", store.Dir))
 	}
 	return unreadJournals(bad)
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -76,7 +77,7 @@ func (e *hostError) Error() string { return "secrets may not be sent to " + e.ho
 func (g *hostGuard) allow(ctx context.Context, t *engine.Tenant) error {
 	u, err := url.Parse(t.Environment.BaseURL)
 	if err != nil || u.Host == "" {
-		return fmt.Errorf("the base address %q is not an address", t.Environment.BaseURL)
+		return report.Fault("no-address", "address", strconv.Quote(t.Environment.BaseURL))
 	}
 	if u.Scheme != "https" && !loopback(u.Hostname()) {
 		return &hostError{u.Host, report.CodePlainHTTP, ""}
@@ -113,7 +114,7 @@ func (g *hostGuard) ask(ctx context.Context, t *engine.Tenant, host string) bool
 	if !isTerminal(g.app.in) || !isTerminal(g.app.err) {
 		return false
 	}
-	return g.app.confirm(ctx, fmt.Sprintf("Send the secrets of tenant %s to %s?", report.Clean(t.Name), report.Clean(host)))
+	return g.app.confirm(ctx, g.app.words.Say("ask-host", "tenant", report.Clean(t.Name), "host", report.Clean(host)))
 }
 
 func loopback(host string) bool {
@@ -123,7 +124,7 @@ func loopback(host string) bool {
 
 // confirm asks for a plain yes on the terminal; a signal is a no.
 func (a *app) confirm(ctx context.Context, question string) bool {
-	fmt.Fprintf(a.err, "%s Only \"yes\" is accepted: ", question)
+	fmt.Fprint(a.err, a.words.Say("ask", "question", question))
 	answer := make(chan string, 1)
 	go func() {
 		line, err := bufio.NewReader(a.in).ReadString('\n')

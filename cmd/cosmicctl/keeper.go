@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/journal"
 )
@@ -52,13 +53,13 @@ func (k *keeper) lock(ctx context.Context, s *session, t *engine.Tenant, wait bo
 	var held *journal.HeldError
 	switch {
 	case errors.As(err, &held):
-		return coded(exitRefused, fmt.Errorf("tenant %s: %w; nothing was written", t.Name, err))
+		return coded(exitRefused, report.Fault("held", "tenant", t.Name, "error", err))
 	case err != nil:
 		return unkept(t, err)
 	}
 	k.locks = append(k.locks, l)
 	if l.Left != nil {
-		fmt.Fprintf(s.err, "cosmicctl: took over the lock of tenant %s from process %d, which is dead\n", t.Name, l.Left.PID)
+		fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("lock-taken-over", "tenant", t.Name, "pid", l.Left.PID))
 	}
 	h, err := s.recalled.history(t)
 	if err != nil {

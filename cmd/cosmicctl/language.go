@@ -1,8 +1,7 @@
 package main
 
 import (
-	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -62,8 +61,8 @@ func registerLanguage(root *cobra.Command) {
 		case langEnglish, langChinese:
 			return nil
 		case "":
-			return errors.New("it is empty; write en or zh")
+			return report.Fault("language-empty")
 		}
-		return fmt.Errorf("%q is not known; write en or zh", value)
+		return report.Fault("language-unknown", "language", strconv.Quote(value))
 	})
 }

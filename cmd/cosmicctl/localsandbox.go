@@ -49,7 +49,7 @@ func (a *app) startLocalSandbox(state string, args []string, tenants []engine.Te
 	if err := errors.Join(s.seed(args), s.ensure(tenants), s.serve()); err != nil {
 		return nil, fmt.Errorf("sandbox: %w", errors.Join(err, box.Close()))
 	}
-	fmt.Fprintf(a.err, "Using a sandbox on this machine; its state is %s\n", state)
+	fmt.Fprintln(a.err, a.words.Say("using-sandbox", "file", state))
 	return s, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -38,21 +39,21 @@ type outputFile struct{ format, path string }
 func (f *outputFlags) parse() (outputs, error) {
 	var o outputs
 	if f.budget < report.MinBudget {
-		return o, coded(exitInvalid, fmt.Errorf("--budget %d is too small for a verdict and what was left out; give at least %d", f.budget, report.MinBudget))
+		return o, coded(exitInvalid, report.Fault("budget-too-small", "bytes", f.budget, "least", report.MinBudget))
 	}
 	for _, value := range f.formats {
 		format, path, toFile := strings.Cut(value, "=")
 		switch {
 		case !slices.Contains(report.Formats(), format):
-			return o, coded(exitInvalid, fmt.Errorf("--output %q is not known; it is one of %s", format, strings.Join(report.Formats(), ", ")))
+			return o, coded(exitInvalid, report.Fault("output-unknown", "format", strconv.Quote(format), "formats", strings.Join(report.Formats(), ", ")))
 		case toFile && (path == "" || format == report.Text):
-			return o, coded(exitInvalid, fmt.Errorf("--output %q names no file for a document; write FORMAT=FILE, and text goes to stdout only", value))
+			return o, coded(exitInvalid, report.Fault("output-no-file", "value", strconv.Quote(value)))
 		case toFile && slices.ContainsFunc(o.files, func(x outputFile) bool { return filepath.Clean(x.path) == filepath.Clean(path) }):
-			return o, coded(exitInvalid, fmt.Errorf("--output names the file %s twice", path))
+			return o, coded(exitInvalid, report.Fault("output-twice", "file", path))
 		case toFile:
 			o.files = append(o.files, outputFile{format, path})
 		case o.stdout != "":
-			return o, coded(exitInvalid, fmt.Errorf("--output asks for %s and for %s on stdout; write one of them to a file: %s=FILE", o.stdout, format, format))
+			return o, coded(exitInvalid, report.Fault("output-both", "first", o.stdout, "format", format))
 		default:
 			o.stdout = format
 		}
@@ -75,7 +76,7 @@ func (a *app) told(o outputs, run *report.Run, opts report.Options, do func() er
 		return err
 	}
 	if err != nil {
-		run.Failure = err.Error()
+		run.Failure = a.words.Tell(err)
 	}
 	run.ExitCode = int(worst(a.code, codeOf(err)))
 	if failed := a.writeDocuments(o, run, opts); failed != nil {

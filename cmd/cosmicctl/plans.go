@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"slices"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/cosmic"
 )
@@ -67,7 +67,7 @@ func (s *session) plans(ctx context.Context) iter.Seq[*planned] {
 
 // interrupted says why a run ends, and what was not done.
 func interrupted(ctx context.Context, undone string) error {
-	return coded(codeOf(context.Cause(ctx)), errors.New("interrupted; "+undone+", and nothing was written"))
+	return coded(codeOf(context.Cause(ctx)), report.Fault("interrupted-undone", "undone", undone))
 }
 
 // planTenant reads one tenant. What keeps it from being read is a problem of

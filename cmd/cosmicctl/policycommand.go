@@ -48,7 +48,7 @@ Exit codes: 0 as wanted, 3 not so. See 'cosmicctl help policy'.`,
 
 func oneFolder(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return coded(exitInvalid, fmt.Errorf("name one folder: %s", cmd.UseLine()))
+		return coded(exitInvalid, report.Fault("name-one-folder", "usage", cmd.UseLine()))
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func (a *app) policyTest(ctx context.Context, dir string, f policyFlags) error {
 		f.policies = append(f.policies, name)
 	}
 	if len(f.policies) == 0 {
-		return coded(exitInvalid, fmt.Errorf("%s holds no rules (*.cue); write some, or name others with --policy", dir))
+		return coded(exitInvalid, report.Fault("no-rules-in", "folder", dir))
 	}
 	today := time.Now().Format(time.DateOnly)
 	res, err := a.schema.Load(ctx, []string{dir}, schema.Options{Keep: true, Today: today})
@@ -100,7 +100,7 @@ func (a *app) policyShowCommand() *cobra.Command {
 		Example: "  cosmicctl policy show baseline hardened",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return coded(exitInvalid, fmt.Errorf("name a folder of rules, or one built in: %s", strings.Join(policy.Packs(), ", ")))
+				return coded(exitInvalid, report.Fault("name-rules", "packs", strings.Join(policy.Packs(), ", ")))
 			}
 			return nil
 		},

@@ -21,7 +21,7 @@ func newProgress(text *report.PlanText, all int) *progress {
 }
 
 func (p *progress) begin(t *engine.Tenant) {
-	fmt.Fprintf(p.text.W, "Applying to tenant %s\n", report.Clean(t.Name))
+	fmt.Fprintln(p.text.W, p.text.Words.Say("applying", "tenant", report.Clean(t.Name)))
 }
 
 func (p *progress) event(e engine.Event) error {
@@ -31,7 +31,7 @@ func (p *progress) event(e engine.Event) error {
 		p.text.Outcome(e.Result)
 	}
 	if p.live {
-		fmt.Fprintf(p.text.W, "\r  %d of %d …", p.done, p.all)
+		fmt.Fprintf(p.text.W, "\r  %s", p.text.Words.Say("progress", "done", p.done, "all", p.all))
 		p.inProgress = true
 	}
 	return nil

@@ -68,11 +68,11 @@ func (s *session) tellInterrupted() {
 		t := &s.loaded.Tenants[i]
 		h, err := s.recalled.history(t)
 		if err != nil {
-			fmt.Fprintf(s.err, "cosmicctl: tenant %s: what earlier runs did is not known: %s\n", t.Name, report.Clean(err.Error()))
+			fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("runs-unknown", "tenant", t.Name, "error", report.Clean(err.Error())))
 			continue
 		}
 		for _, run := range h.Interrupted() {
-			fmt.Fprintf(s.err, "cosmicctl: tenant %s: run %s was interrupted; finish it with apply --resume\n", t.Name, run.Run)
+			fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("was-interrupted", "tenant", t.Name, "run", run.Run))
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (a *app) resumed(args []string, f applyFlags) ([]string, error) {
 	}
 	switch {
 	case len(all) == 0:
-		fmt.Fprintf(a.out, "There is no journal in %s, so nothing is known of earlier runs; apply PATH… plans anew.\n", store.Dir)
+		fmt.Fprintln(a.out, a.words.Say("resume-no-journal", "folder", store.Dir))
 	case len(args) == 0:
 		fmt.Fprintln(a.out, nothingToResume)
 	}
@@ -68,8 +68,7 @@ func (s *session) resume(r *reviewed, manifests engine.Digest) error {
 	for _, t := range s.loaded.Tenants {
 		for _, run := range s.kept.history[t.Name].Interrupted() {
 			if run.Manifests != manifests {
-				return coded(exitRefused, fmt.Errorf("the manifests are not those of the interrupted run %s (%s, now %s); nothing was written; "+
-					"choose the same tenants, or drop --resume", run.Run, run.Manifests, manifests))
+				return coded(exitRefused, report.Fault("resume-other-manifests", "run", run.Run, "was", run.Manifests, "now", manifests))
 			}
 			s.kept.finishes[t.Name] = run
 		}

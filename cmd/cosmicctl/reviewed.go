@@ -1,9 +1,8 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
@@ -57,20 +56,20 @@ func (a *app) reviewed(args []string, f reviewFlags) (*reviewed, []string, error
 	at := slices.IndexFunc(args, savedPlan)
 	switch {
 	case at < 0 && (f.allowPartial && !f.choosy || f.signedBy != ""):
-		return nil, nil, coded(exitInvalid, errors.New("--allow-partial and --signed-by are about a saved plan, and none is given"))
+		return nil, nil, coded(exitInvalid, report.Fault("review-flags"))
 	case at < 0 && f.expect == "":
 		return &reviewed{partial: f.allowPartial}, args, nil
 	case at < 0:
 		digest, err := parseDigest(f.expect)
 		return &reviewed{expect: digest, partial: f.allowPartial}, args, err
 	case f.expect != "":
-		return nil, nil, coded(exitInvalid, errors.New("--expect and a saved plan are two reviews; give one of them"))
+		return nil, nil, coded(exitInvalid, report.Fault("two-reviews"))
 	case f.choosy:
-		return nil, nil, coded(exitInvalid, errors.New("a saved plan and an earlier run both say what is to be done; give one of them"))
+		return nil, nil, coded(exitInvalid, report.Fault("plan-and-run"))
 	case at > 0 || slices.ContainsFunc(args[1:], savedPlan):
-		return nil, nil, coded(exitInvalid, errors.New("one saved plan at most, before the manifests: apply PLAN PATH…"))
+		return nil, nil, coded(exitInvalid, report.Fault("one-plan"))
 	case len(args) == 1:
-		return nil, nil, coded(exitInvalid, errors.New("a saved plan is applied with its manifests, which hold addresses and secret references: apply PLAN PATH…"))
+		return nil, nil, coded(exitInvalid, report.Fault("plan-needs-manifests"))
 	}
 	p, err := a.readSaved(args[0], f.signedBy)
 	if err != nil {
@@ -84,7 +83,7 @@ func (a *app) reviewed(args []string, f reviewFlags) (*reviewed, []string, error
 
 func parseDigest(s string) (engine.Digest, error) {
 	if !engine.Digest(s).Valid() {
-		return "", coded(exitInvalid, fmt.Errorf("--expect %q is no digest; it is what plan ends with: sha256: and 64 hexadecimal digits", s))
+		return "", coded(exitInvalid, report.Fault("expect-no-digest", "value", strconv.Quote(s)))
 	}
 	return engine.Digest(s), nil
 }
@@ -103,8 +102,7 @@ func (r *reviewed) sameManifests(tenants []engine.Tenant) error {
 		return nil
 	}
 	if now := engine.DigestManifests(tenants); now != r.plan.Manifests {
-		return coded(exitRefused, fmt.Errorf("the manifests are not those that the plan was made from (%s, now %s); nothing was written; give the same --tenant and --selector, or plan again",
-			r.plan.Manifests, now))
+		return coded(exitRefused, report.Fault("other-manifests", "was", r.plan.Manifests, "now", now))
 	}
 	return nil
 }
@@ -146,13 +144,11 @@ func (r *reviewed) end(text *report.PlanText) {
 func (r *reviewed) holds() error {
 	switch {
 	case r.expect != "" && r.digest.Digest() != r.expect:
-		return coded(exitStale, fmt.Errorf("the plan is not the reviewed one: its digest is %s, and %s was expected; nothing was written, review it again",
-			r.digest.Digest(), r.expect))
+		return coded(exitStale, report.Fault("other-plan", "digest", r.digest.Digest(), "expected", r.expect))
 	case len(r.moved) == 0 || r.partial:
 		return nil
 	}
-	return coded(r.leftOut(nil), fmt.Errorf("%d of the changes cannot be made as planned; nothing was written; plan again, or make the others with --allow-partial",
-		len(r.moved)))
+	return coded(r.leftOut(nil), report.Fault("changes-moved", "n", len(r.moved)))
 }
 
 // leftOut is the code for reviewed changes that are not made, beside the codes of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
@@ -32,7 +33,7 @@ done and some are not. See 'cosmicctl help exit-codes'.`,
   cosmicctl rollback 20261124-021530-3fa1c2 manifests/`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 2 {
-				return coded(exitInvalid, fmt.Errorf("name a run and its manifests: %s", cmd.UseLine()))
+				return coded(exitInvalid, report.Fault("name-run", "usage", cmd.UseLine()))
 			}
 			return nil
 		},
@@ -69,7 +70,7 @@ func (s *session) undo(r *reviewed, name string) error {
 		run := s.kept.history[t.Name].Run(name)
 		known = known || run != nil
 		if s.kept.interrupted(t.Name) {
-			return coded(exitRefused, fmt.Errorf("a run on tenant %s was interrupted; finish it with apply --resume before anything is undone", t.Name))
+			return coded(exitRefused, report.Fault("rollback-interrupted", "tenant", t.Name))
 		}
 		was, back := s.wayBack(&t, run)
 		if len(was) == 0 {
@@ -80,9 +81,9 @@ func (s *session) undo(r *reviewed, name string) error {
 	}
 	switch {
 	case !known:
-		return coded(exitInvalid, fmt.Errorf("no run %q on these tenants is known in %s; 'cosmicctl history' lists them", name, s.kept.store.Dir))
+		return coded(exitInvalid, report.Fault("unknown-run-here", "run", strconv.Quote(name), "folder", s.kept.store.Dir))
 	case len(tenants) == 0:
-		fmt.Fprintln(s.out, "That run made nothing; there is nothing to undo.")
+		fmt.Fprintln(s.out, s.words["nothing-to-undo"])
 	}
 	s.loaded.Tenants = tenants
 	r.choose = func(p *planned, _ *report.PlanText) []engine.Moved {
@@ -107,7 +108,7 @@ func (s *session) wayBack(t *engine.Tenant, run *journal.Run) ([]engine.Made, *e
 
 func (s *session) tellLost(t *engine.Tenant, lost []engine.SecretField) {
 	for _, l := range lost {
-		fmt.Fprintf(s.err, "cosmicctl: tenant %s: %s.%s cannot be restored: nobody has the old value of a secret\n", t.Name, report.Clean(l.Ref.String()), l.Field)
+		fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("secret-not-restored", "tenant", t.Name, "object", report.Clean(l.Ref.String()), "field", l.Field))
 	}
 }
 
@@ -148,10 +149,10 @@ func (a *app) unlock(ctx context.Context, args []string, f journalFlags, c conne
 		case err != nil:
 			all = append(all, coded(exitRefused, fmt.Errorf("tenant %s: %w", t.Name, err)))
 		case owner == (journal.Owner{}):
-			fmt.Fprintf(a.out, "Tenant %s is not locked\n", t.Name)
+			fmt.Fprintln(a.out, a.words.Say("not-locked", "tenant", t.Name))
 		default:
-			fmt.Fprintf(a.out, "Took away the lock of tenant %s, which %s on %s had since %s\n", t.Name, report.Clean(owner.User), report.Clean(owner.Host),
-				owner.At.Local().Format("2006-01-02 15:04:05"))
+			fmt.Fprintln(a.out, a.words.Say("unlocked", "tenant", t.Name, "user", report.Clean(owner.User), "host", report.Clean(owner.Host),
+				"when", owner.At.Local().Format("2006-01-02 15:04:05")))
 		}
 	}
 	return errors.Join(all...)

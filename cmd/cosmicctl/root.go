@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/cosmic"
@@ -51,7 +52,7 @@ func (a *app) run(ctx context.Context, args []string) exitCode {
 	if cmd, err := cmd.ExecuteContextC(ctx); err != nil {
 		err = a.tellRefusal(cmd, args, err)
 		if !errors.Is(err, errReported) {
-			fmt.Fprintln(a.err, "cosmicctl:", report.Clean(err.Error()))
+			fmt.Fprintln(a.err, "cosmicctl:", report.Clean(a.words.Tell(err)))
 		}
 		return worst(a.code, codeOf(err))
 	}
@@ -80,7 +81,7 @@ the changes needed.`,
 	cmd.CompletionOptions.HiddenDefaultCmd = true
 	cmd.SuggestionsMinimumDistance = 2
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return coded(exitInvalid, fmt.Errorf("%w; see '%s --help'", err, cmd.CommandPath()))
+		return coded(exitInvalid, report.Fault("see-help", "error", err, "command", cmd.CommandPath()))
 	})
 	cmd.AddCommand(
 		a.validateCommand(),
@@ -118,9 +119,9 @@ func noCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	err := fmt.Errorf("unknown command %q", args[0])
+	err := report.Fault("unknown-command", "command", strconv.Quote(args[0]))
 	for _, s := range cmd.SuggestionsFor(args[0]) {
-		err = fmt.Errorf("%w; did you mean %q?", err, s)
+		err = report.Fault("error-near", "error", err, "near", strconv.Quote(s))
 	}
 	return coded(exitInvalid, err)
 }
@@ -128,7 +129,7 @@ func noCommand(cmd *cobra.Command, args []string) error {
 // paths asks for at least one file or folder.
 func paths(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
-		return coded(exitInvalid, fmt.Errorf("no manifest given; name files or folders: %s", cmd.UseLine()))
+		return coded(exitInvalid, report.Fault("no-manifest-given", "usage", cmd.UseLine()))
 	}
 	return nil
 }
@@ -136,7 +137,7 @@ func paths(cmd *cobra.Command, args []string) error {
 // nothing refuses arguments.
 func nothing(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return coded(exitInvalid, fmt.Errorf("%s takes no arguments, so not %q", cmd.CommandPath(), args[0]))
+		return coded(exitInvalid, report.Fault("no-arguments", "command", cmd.CommandPath(), "argument", strconv.Quote(args[0])))
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func TestWhatIsSaidIsInTheCatalogue(t *testing.T) {
 // has a space is no code: a log has errors too.
 func saying(call *ast.CallExpr) (code string, args []string) {
 	f, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || !slices.Contains([]string{"Say", "Error", "Count"}, f.Sel.Name) {
+	if !ok || !slices.Contains([]string{"Say", "Error", "Count", "Fault"}, f.Sel.Name) {
 		return "", nil
 	}
 	rest := call.Args

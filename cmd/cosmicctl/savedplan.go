@@ -39,7 +39,7 @@ func (f *saveFlags) keys() (saveKeys, error) {
 	case f.save == "" && f.sign == "":
 		return k, nil
 	case f.save == "":
-		return k, coded(exitInvalid, errors.New("--sign signs the file of --save, and there is none"))
+		return k, coded(exitInvalid, report.Fault("sign-nothing"))
 	case f.sign != "":
 		if k.signer, err = readSigner(f.sign); err != nil {
 			return k, err
@@ -70,7 +70,7 @@ func (s *session) savePlan(ctx context.Context, file string, k saveKeys, run *re
 	if err := writeFile(file, 0o600, writeBytes(data.Bytes())); err != nil {
 		return fmt.Errorf("--save: %w", err)
 	}
-	fmt.Fprintf(s.err, "Saved the plan to %s\n", report.Clean(file))
+	fmt.Fprintln(s.err, s.words.Say("saved", "file", report.Clean(file)))
 	if k.signer == nil {
 		return nil
 	}
@@ -108,7 +108,7 @@ func (a *app) readSaved(path, signedBy string) (*saved.Plan, error) {
 	}
 	p, err := saved.Decode(data, a.schema.Kinds)
 	if err != nil {
-		return nil, coded(exitInvalid, fmt.Errorf("%s is refused: %w", path, err))
+		return nil, coded(exitInvalid, report.Fault("plan-refused", "file", path, "error", err))
 	}
 	return p, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/secrets"
 	"cosmicctl/schema"
 
@@ -31,7 +32,7 @@ by its path or its line, or of the one on stdin. The value goes to stdout in cle
 
 func noneOrTwo(cmd *cobra.Command, args []string) error {
 	if len(args) != 0 && len(args) != 2 {
-		return coded(exitInvalid, fmt.Errorf("name a manifest and a place in it, or nothing to read stdin: %s", cmd.UseLine()))
+		return coded(exitInvalid, report.Fault("name-secret", "usage", cmd.UseLine()))
 	}
 	return nil
 }
@@ -77,11 +78,11 @@ func ciphertextAt(file, place string) (string, error) {
 	}
 	switch {
 	case len(all) == 0:
-		return "", fmt.Errorf("%s holds no encrypted secret", file)
+		return "", report.Fault("no-secret-in", "file", file)
 	case len(here) == 0:
-		return "", fmt.Errorf("%s holds no encrypted secret at %s; there are %s", file, place, strings.Join(places, ", "))
+		return "", report.Fault("no-secret-at", "file", file, "place", place, "places", strings.Join(places, ", "))
 	case len(here) > 1:
-		return "", fmt.Errorf("%s holds %d encrypted secrets at %s; name one by its line: %s", file, len(here), place, strings.Join(places, ", "))
+		return "", report.Fault("many-secrets-at", "file", file, "n", len(here), "place", place, "places", strings.Join(places, ", "))
 	}
 	return here[0], nil
 }

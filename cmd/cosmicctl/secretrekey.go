@@ -70,7 +70,7 @@ func (a *app) rekey(ctx context.Context, args []string, from ageFlags, to recipi
 		for _, e := range unjoin(err) {
 			fmt.Fprintln(a.err, report.Clean(e.Error()))
 		}
-		return coded(exitInvalid, errors.New("no file was written"))
+		return coded(exitInvalid, report.Fault("no-file-written"))
 	}
 	return a.replaceAll(ctx, all)
 }
@@ -120,7 +120,7 @@ func (a *app) replaceAll(ctx context.Context, all []rekeyed) error {
 		count += r.count
 		fmt.Fprintln(a.out, report.Clean(r.file))
 	}
-	fmt.Fprintf(a.err, "%d encrypted secrets in %d files are encrypted anew\n", count, len(all))
+	fmt.Fprintln(a.err, a.words.Say("rekeyed", "n", count, "files", len(all)))
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"sync"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -99,7 +100,7 @@ func (a *app) open(ctx context.Context, args []string, f connectFlags) (*session
 	s := &session{app: a, flags: f, resolved: map[string]engine.Secret{}}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(f.logLevel)); err != nil {
-		return nil, coded(exitInvalid, fmt.Errorf("--log-level %q is not known; it is debug, info, warn or error", f.logLevel))
+		return nil, coded(exitInvalid, report.Fault("log-level", "level", strconv.Quote(f.logLevel)))
 	}
 	s.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
 	var err error
@@ -150,7 +151,7 @@ func rootCAs(file string) (*x509.CertPool, error) {
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("--ca-file %s: no certificate in PEM found", file)
+		return nil, report.Fault("no-certificate", "file", file)
 	}
 	return pool, nil
 }

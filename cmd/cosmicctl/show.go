@@ -30,7 +30,7 @@ changed or newer. See 'cosmicctl help saved-plans'.`,
   cosmicctl show plan.cosmic -o json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return coded(exitInvalid, fmt.Errorf("name one saved plan: %s", cmd.UseLine()))
+				return coded(exitInvalid, report.Fault("name-one-plan", "usage", cmd.UseLine()))
 			}
 			return nil
 		},
@@ -76,10 +76,10 @@ func shownRun(p *saved.Plan) *report.Run {
 
 // showText writes a saved plan as plan did.
 func (a *app) showText(p *saved.Plan, unmanaged bool) {
-	fmt.Fprintf(a.err, "Saved at %s by cosmicctl %s from manifests %s\n",
-		p.Created.Format("2006-01-02 15:04:05 MST"), report.Clean(p.Tool), report.Clean(string(p.Manifests)))
+	fmt.Fprintln(a.err, a.words.Say("saved-at",
+		"when", p.Created.Format("2006-01-02 15:04:05 MST"), "version", report.Clean(p.Tool), "manifests", report.Clean(string(p.Manifests))))
 	if p.Fingerprints == nil {
-		fmt.Fprintf(a.err, "It holds no fingerprints of secrets: %s was not set\n", stateKeyVariable)
+		fmt.Fprintln(a.err, a.words.Say("no-fingerprints", "variable", stateKeyVariable))
 	}
 	report.Diagnostics(a.err, style(a.err), a.words, p.Diagnostics)
 	a.plansOf(shownRun(p), unmanaged)

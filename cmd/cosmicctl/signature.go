@@ -35,7 +35,7 @@ func (s *session) sign(signer *saved.Signer, file string, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("--sign: %w", err)
 	}
-	fmt.Fprintf(s.err, "Signed it in %s\n", report.Clean(signatureOf(file)))
+	fmt.Fprintln(s.err, s.words.Say("signed", "file", report.Clean(signatureOf(file))))
 	return nil
 }
 
@@ -43,7 +43,7 @@ func (s *session) sign(signer *saved.Signer, file string, data []byte) error {
 // verified, and it says so.
 func (a *app) verify(path string, data []byte, signedBy string) error {
 	if signedBy == "" {
-		fmt.Fprintln(a.err, "No signature is asked for (--signed-by): the plan is guarded against accident only")
+		fmt.Fprintln(a.err, a.words["not-signed-by"])
 		return nil
 	}
 	keys, err := readBounded(signedBy, mostKey)
@@ -56,15 +56,15 @@ func (a *app) verify(path string, data []byte, signedBy string) error {
 	}
 	sig, err := readBounded(signatureOf(path), mostKey)
 	if errors.Is(err, os.ErrNotExist) {
-		return coded(exitRefused, fmt.Errorf("%s is refused: it is not signed: there is no %s", path, signatureOf(path)))
+		return coded(exitRefused, report.Fault("plan-unsigned", "file", path, "signature", signatureOf(path)))
 	}
 	if err != nil {
-		return coded(exitRefused, fmt.Errorf("%s is refused: %w", path, err))
+		return coded(exitRefused, report.Fault("plan-refused", "file", path, "error", err))
 	}
 	key, err := trusted.Verify(data, sig)
 	if err != nil {
-		return coded(exitRefused, fmt.Errorf("%s is refused: %w", path, err))
+		return coded(exitRefused, report.Fault("plan-refused", "file", path, "error", err))
 	}
-	fmt.Fprintf(a.err, "The plan is signed by %s\n", key)
+	fmt.Fprintln(a.err, a.words.Say("signed-by", "key", key))
 	return nil
 }

@@ -26,7 +26,7 @@ func (w Words) Of(kinds engine.Catalog) Words {
 
 // argument puts an argument that names a kind, or a sort of value, into the language.
 func (w Words) argument(name, value string) string {
-	if !slices.Contains([]string{"kind", "got", "want", "risk"}, name) {
+	if !slices.Contains([]string{"kind", "got", "want", "risk", "undone"}, name) {
 		return value
 	}
 	words := strings.Split(value, ", ")

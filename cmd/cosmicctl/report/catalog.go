@@ -26,6 +26,7 @@ func tables() [][2]Words {
 	return [][2]Words{
 		{argumentWords(), argumentWordsZH()},
 		{baseWords(), baseWordsZH()},
+		{commandWords(), commandWordsZH()},
 		{compareWords(), compareWordsZH()},
 		{connectWords(), connectWordsZH()},
 		{countWords(), countWordsZH()},

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -77,4 +78,48 @@ func (w Words) Count(n int, noun engine.Code, args ...any) string {
 		return many
 	}
 	return text
+}
+
+// Fault is what a command refuses, by its code: where it comes about nobody knows the
+// language yet. [Words.Tell] puts it into words. It unwraps to the argument that is an
+// error.
+func Fault(code engine.Code, args ...any) error { return &fault{code, args} }
+
+type fault struct {
+	code engine.Code
+	args []any
+}
+
+func (f *fault) Error() string { return English().Tell(f) }
+
+func (f *fault) Unwrap() error {
+	for _, a := range f.args {
+		if err, ok := a.(error); ok {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tell puts an error into words, if it has a code; what is only wrapped to carry more
+// than a text has one too.
+func (w Words) Tell(err error) string {
+	var f *fault
+	if !errors.As(err, &f) || err != error(f) && err.Error() != f.Error() {
+		return err.Error()
+	}
+	args := make([]any, len(f.args))
+	for i, a := range f.args {
+		switch a := a.(type) {
+		case error:
+			args[i] = w.Tell(a)
+		case engine.Text:
+			args[i] = w.Text(a)
+		case string:
+			args[i] = w.argument(valueOf(f.args[max(0, i-1)]), a)
+		default:
+			args[i] = a
+		}
+	}
+	return w.Say(f.code, args...)
 }
