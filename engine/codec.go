@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -209,11 +210,11 @@ func (f *Field) encode(row map[string]any, v any) {
 	case int64:
 		row[f.Property] = v
 	case Set:
-		rows := make([]any, len(v))
-		for i, key := range v {
-			rows[i] = map[string]any{f.Columns["column"] + "_number": key}
+		rows, _ := row[f.Property].([]any) // of a field that shares the entry
+		for _, key := range v {
+			rows = append(rows, map[string]any{f.Columns["column"] + "_number": key})
 		}
-		row[f.Property] = rows
+		row[f.Property] = slices.Concat([]any{}, rows)
 	case List:
 		for i, p := range append([]string{f.Property}, f.More...) {
 			row[p] = ""

@@ -77,6 +77,9 @@ func (c *check) scalarValue(s *shape, n *node, path string) {
 	if err != nil {
 		c.err = err
 	}
+	if ok && s.proof != nil && !s.proof.holds(n.text) {
+		c.report(engine.Diagnostic{Code: CodeValue, Pos: n.pos, Path: path, Text: &s.proof.expect, Args: pairs([]string{"value", n.text})})
+	}
 	if ok || err != nil {
 		return
 	}

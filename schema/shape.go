@@ -30,6 +30,7 @@ type shape struct {
 	secret  bool
 	expect  *engine.Text
 	options []string
+	proof   *proof
 }
 
 type shapeField struct {
@@ -51,11 +52,14 @@ func (s *Schema) shape(v cue.Value, path cue.Path) (*shape, error) {
 	out := &shape{number: len(s.shapes), path: path, accepts: v.IncompleteKind(), expect: expectOf(v)}
 	out.secret = attribute(v, "secret") != nil
 	out.options = options(v)
+	var err error
+	if out.proof, err = proofOf(v); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
 	s.shapes = append(s.shapes, out)
 	if out.secret && out.accepts == cue.StructKind {
 		return out, nil
 	}
-	var err error
 	switch out.accepts {
 	case cue.StructKind:
 		err = s.structShape(out, v, path)

@@ -51,6 +51,8 @@ parameters:
   - {type: cage, name: new, value: {env: CANARY_PARAMETER}, description: new}
   - {type: cage, name: live, value: {file: parameter}}
   - {type: cage, name: open, value: 1}
+taxAccounts:
+  - {number: NEW, name: new, account: new, password: {env: CANARY_TAX}}
 ---
 apiVersion: cosmicctl/v1
 kind: Tenant

@@ -94,7 +94,7 @@ func (a *app) topic(topics []schema.Topic, name string) (*schema.Topic, error) {
 		}
 		names = append(names, own...)
 	}
-	return nil, a.unknownName(name, names, report.CodeExplainUnknown, "name", name, "names", strings.Join(names, ", "))
+	return nil, a.unknownName(name, names, report.CodeExplainUnknown, "name", name)
 }
 
 // fieldOf finds a field by its path, in what fields and elements hold.
@@ -111,7 +111,7 @@ func (a *app) fieldOf(t *schema.Topic, path string) (*schema.Place, error) {
 			for _, f := range fields {
 				names = append(names, f.Name)
 			}
-			return nil, a.unknownName(name, names, report.CodeExplainNoField, "name", within, "field", name, "names", strings.Join(names, ", "))
+			return nil, a.unknownName(name, names, report.CodeExplainNoField, "name", within, "field", name, "topic", t.Name)
 		}
 		at, within = fields[i], within+"."+fields[i].Name
 	}

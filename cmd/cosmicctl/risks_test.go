@@ -127,29 +127,32 @@ func otherRisks() []riskCase {
 	calls := func(name string, before, after engine.List, want ...string) riskCase {
 		return riskCase{name: name, kind: system, before: fields{"callbacks": before}, after: fields{"callbacks": after}, want: want}
 	}
-	return slices.Concat([]riskCase{
-		member("the first user", words(), words("u"), "users+u narrows-access"),
-		member("the last user", words("u"), words(), "users-u widens-access"),
-		member("a user more", words("u"), words("u", "v"), "users+v widens-access"),
-		member("a user less", words("u", "v"), words("u"), "users-v narrows-access"),
-		{name: "a first record", kind: users, action: engine.Create, after: fields{"users": words("u")}, want: []string{"users narrows-access"},
-			reason: "without a record everybody may call"},
-		{name: "a deleted record", kind: users, action: engine.Delete, want: []string{"widens-access destroys"},
-			reason: "without a record everybody may call"},
+	return slices.Concat(flagRisks("TaxAccount", "enabled", "widens-access", "narrows-access"),
+		flagRisks("RateLimit", "enabled", "narrows-access", "widens-access"), []riskCase{
+			{name: "a new account", kind: "TaxAccount", action: engine.Create, after: fields{"enabled": true}},
+			{name: "a new limit that is off", kind: "RateLimit", action: engine.Create, after: fields{"enabled": false}, reason: "nothing was limited before"},
+			member("the first user", words(), words("u"), "users+u narrows-access"),
+			member("the last user", words("u"), words(), "users-u widens-access"),
+			member("a user more", words("u"), words("u", "v"), "users+v widens-access"),
+			member("a user less", words("u", "v"), words("u"), "users-v narrows-access"),
+			{name: "a first record", kind: users, action: engine.Create, after: fields{"users": words("u")}, want: []string{"users narrows-access"},
+				reason: "without a record everybody may call"},
+			{name: "a deleted record", kind: users, action: engine.Delete, want: []string{"widens-access destroys"},
+				reason: "without a record everybody may call"},
 
-		calls("a first callback", engine.List{}, engine.List{"x"}, "callbacks redirects-data"),
-		calls("another callback", engine.List{"x"}, engine.List{"y"}, "callbacks redirects-data"),
-		calls("no callback", engine.List{"x"}, engine.List{}, "callbacks redirects-data"),
-		{name: "AES becomes base64", kind: system, before: fields{"encryption": "aes"}, after: fields{"encryption": "base64"}, want: []string{"encryption redirects-data"}},
-		{name: "base64 becomes AES", kind: system, after: fields{"encryption": "aes", "aesKey": engine.SecretRef{Env: "K"}},
-			want: []string{"aesKey rotates-secret", "encryption narrows-access"}},
-		{name: "a new system in base64", kind: system, action: engine.Create, after: fields{"enabled": false}},
-		{name: "a new system in AES", kind: system, action: engine.Create, after: fields{"encryption": "aes", "callbacks": engine.List{"x"}},
-			want: []string{"callbacks redirects-data"}},
-		{name: "a deleted system", kind: system, action: engine.Delete, want: []string{"destroys"}},
-		{name: "a changed parameter", kind: "Parameter", before: fields{"value": "1"}, after: fields{"value": "2"}},
-		{name: "a deleted parameter", kind: "Parameter", action: engine.Delete, want: []string{"destroys"}},
-	}, flagRisks(system, "enabled", "widens-access", "narrows-access"))
+			calls("a first callback", engine.List{}, engine.List{"x"}, "callbacks redirects-data"),
+			calls("another callback", engine.List{"x"}, engine.List{"y"}, "callbacks redirects-data"),
+			calls("no callback", engine.List{"x"}, engine.List{}, "callbacks redirects-data"),
+			{name: "AES becomes base64", kind: system, before: fields{"encryption": "aes"}, after: fields{"encryption": "base64"}, want: []string{"encryption redirects-data"}},
+			{name: "base64 becomes AES", kind: system, after: fields{"encryption": "aes", "aesKey": engine.SecretRef{Env: "K"}},
+				want: []string{"aesKey rotates-secret", "encryption narrows-access"}},
+			{name: "a new system in base64", kind: system, action: engine.Create, after: fields{"enabled": false}},
+			{name: "a new system in AES", kind: system, action: engine.Create, after: fields{"encryption": "aes", "callbacks": engine.List{"x"}},
+				want: []string{"callbacks redirects-data"}},
+			{name: "a deleted system", kind: system, action: engine.Delete, want: []string{"destroys"}},
+			{name: "a changed parameter", kind: "Parameter", before: fields{"value": "1"}, after: fields{"value": "2"}},
+			{name: "a deleted parameter", kind: "Parameter", action: engine.Delete, want: []string{"destroys"}},
+		}, flagRisks(system, "enabled", "widens-access", "narrows-access"))
 }
 
 func words(items ...string) engine.Set { return engine.NewSet(items...) }
