@@ -27,7 +27,7 @@ const (
 
 // Topics are all of them.
 func Topics() []Code {
-	return []Code{TopicAddress, TopicDataCentre, TopicClock, TopicFlow, TopicLogin, TopicHeader, TopicAPI, TopicRows, TopicObjects}
+	return []Code{TopicAddress, TopicDataCentre, TopicClock, TopicFlow, TopicLogin, TopicHeader, TopicAPI, TopicRows, TopicObjects, TopicPublished, TopicProperties}
 }
 
 // The traps that an observation shows. Those of answers are named by the client, and

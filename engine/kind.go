@@ -230,6 +230,12 @@ func (k *Kind) WithProperties(names map[string]string) *Kind {
 func (f *Field) renamed(names map[string]string, rename func(string) string) *Field {
 	c := *f
 	c.Property = rename(f.Property)
+	if f.Entry != "" {
+		c.Entry = rename(f.Entry)
+		if n, ok := names[f.Entry+"."+f.Property]; ok {
+			c.Property = n
+		}
+	}
 	c.More = nil
 	for _, p := range f.More {
 		c.More = append(c.More, rename(p))

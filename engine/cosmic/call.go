@@ -3,6 +3,7 @@ package cosmic
 import (
 	"context"
 	"errors"
+	"net/http"
 )
 
 // request is one request to the tenant, before it has a token.
@@ -18,7 +19,16 @@ type request struct {
 	token string
 	// once says that the request is repeated only if it surely did not arrive.
 	once bool
+	// asks says that it is a GET, as some of the vendor's own APIs want it.
+	asks bool
 	gate *gate
+}
+
+func (r *request) method() string {
+	if r.asks {
+		return http.MethodGet
+	}
+	return http.MethodPost
 }
 
 // call sends a request with a token. If Cosmic refuses the token, it is renewed

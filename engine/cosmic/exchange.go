@@ -65,7 +65,7 @@ func (t *Tenant) roundTrip(ctx context.Context, r *request, body []byte, token s
 	limited, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
 	var w wire
-	req, err := http.NewRequestWithContext(w.watch(limited), http.MethodPost, r.url, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(w.watch(limited), r.method(), r.url, bytes.NewReader(body))
 	if err == nil {
 		err = t.setHeaders(ctx, req, r, token)
 	}
@@ -150,7 +150,7 @@ func unsent(ctx context.Context, err error) *Error {
 
 func (t *Tenant) record(ctx context.Context, r *request, a *answer, env *envelope, start time.Time) {
 	attrs := []slog.Attr{
-		slog.String("method", http.MethodPost),
+		slog.String("method", r.method()),
 		slog.String("path", strings.TrimPrefix(r.url, t.address.base)),
 		slog.Duration("duration", t.clock.now().Sub(start)),
 	}

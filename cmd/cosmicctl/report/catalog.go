@@ -46,6 +46,7 @@ func tables() [][2]Words {
 		{planTextWords(), planTextWordsZH()},
 		{planWords(), planWordsZH()},
 		{policyWords(), policyWordsZH()},
+		{publishWords(), publishWordsZH()},
 		{pullWords(), pullWordsZH()},
 		{refusalWords(), refusalWordsZH()},
 		{resultWords(), resultWordsZH()},
