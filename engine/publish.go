@@ -43,6 +43,7 @@ const (
 const (
 	CodePublished      Code = "publish-there"
 	CodePublishedOwn   Code = "publish-own"
+	CodePublishSilent  Code = "publish-silent"
 	CodePublishNew     Code = "publish-new"
 	CodePublishAgain   Code = "publish-again"
 	CodePublishOff     Code = "publish-off"
@@ -82,8 +83,8 @@ type PublishOptions struct {
 // lacking only if the tenant's list of APIs was read and has nothing at its address, or
 // what it has bears the prefix of this tool. Whatever else stands there is somebody's,
 // and since calls reach it, it will do.
-func NewPublication(ctx context.Context, live Described, kinds Catalog, t *Tenant, o PublishOptions) *Publication {
-	p := &publishing{live: live, tenant: t, opts: o, apis: map[string][]API{}, errs: map[string]error{}, out: &Publication{Names: map[string]map[string]string{}}}
+func NewPublication(ctx context.Context, live Described, r Reader, kinds Catalog, t *Tenant, o PublishOptions) *Publication {
+	p := &publishing{live: live, reader: r, tenant: t, opts: o, apis: map[string][]API{}, errs: map[string]error{}, out: &Publication{Names: map[string]map[string]string{}}}
 	for _, k := range kinds.inUse(t) {
 		p.kind(ctx, k)
 	}
@@ -109,6 +110,7 @@ func (c Catalog) inUse(t *Tenant) Catalog {
 
 type publishing struct {
 	live   Described
+	reader Reader
 	tenant *Tenant
 	opts   PublishOptions
 	apis   map[string][]API
@@ -151,12 +153,39 @@ func (p *publishing) kind(ctx context.Context, k *Kind) {
 	own := p.tenant.Environment.Properties[k.Form]
 	m := &matching{names: own, all: all}
 	found := m.find(k)
+	apis, silent := p.answers(ctx, k, apis)
 	for _, op := range k.Operations() {
 		p.operation(k, op, apis, known, found)
+	}
+	for i := range p.out.Checks {
+		c := &p.out.Checks[i]
+		if silent != nil && c.Subject == k.Form && c.Result == Passed && c.Finding.Args["op"] == OpQuery {
+			c.Result, c.Finding.Code, c.Evidence = Missed, CodePublishSilent, silent.Error()
+		}
 	}
 	if !p.opts.Remove {
 		p.names(k, found)
 	}
+}
+
+// answers calls the query of a kind where the list shows it, since an API may be listed
+// and switched off. If it is one that was published here, all of the kind are taken for
+// switched off with it; if it is somebody's, a person must look.
+func (p *publishing) answers(ctx context.Context, k *Kind, apis []API) ([]API, error) {
+	path := p.live.Path(k, OpQuery)
+	at := slices.IndexFunc(apis, func(a API) bool { return a.Path == path })
+	if at < 0 {
+		return apis, nil
+	}
+	_, err := p.reader.List(ctx, k.WithProperties(p.tenant.Environment.Properties[k.Form]), Filter{"id": {"0"}})
+	if err == nil || !apis[at].own() || !Unpublished(err) {
+		return apis, err
+	}
+	apis = slices.Clone(apis)
+	for i := range apis {
+		apis[i].Disabled = apis[i].Disabled || strings.HasPrefix(apis[i].Number, OwnPrefix+k.Form+"_")
+	}
+	return apis, nil
 }
 
 // operation decides about one operation of a kind.

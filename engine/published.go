@@ -9,6 +9,7 @@ import (
 const (
 	CodePublishDone      Code = "publish-done"
 	CodePublishOffDone   Code = "publish-off-done"
+	CodePublishOffUntold Code = "publish-off-untold"
 	CodePublishRefused   Code = "publish-refused"
 	CodePublishFailed    Code = "publish-failed"
 	CodePublishMoved     Code = "publish-moved"
@@ -41,7 +42,13 @@ func (p *Publication) Publish(ctx context.Context, live Described, r Reader, w D
 		}
 	}
 	for i, d := range p.Definitions {
-		if out[i].Result == Passed && !d.seen(after[d.App]) {
+		switch {
+		case out[i].Result != Passed || d.seen(after[d.App]):
+		case d.Disabled && d.Op == OpQuery:
+			out[i] = d.silent(ctx, r, kinds.Kind(d.Kind))
+		case d.Disabled:
+			out[i].Result, out[i].Finding.Code = Untold, CodePublishOffUntold
+		default:
 			out[i].Result, out[i].Finding.Code = Warned, CodePublishUnseen
 		}
 	}
@@ -96,4 +103,12 @@ func (d *Definition) called(ctx context.Context, r Reader, k *Kind) Check {
 		return d.check(Warned, CodePublishUncalled, err.Error())
 	}
 	return d.check(Passed, CodePublishCalled, "")
+}
+
+// silent tells whether a query that was switched off is: a list may show it all the same.
+func (d *Definition) silent(ctx context.Context, r Reader, k *Kind) Check {
+	if _, err := r.List(ctx, k, Filter{"id": {"0"}}); err != nil && Unpublished(err) {
+		return d.check(Passed, CodePublishOffDone, "")
+	}
+	return d.check(Warned, CodePublishUnseen, "")
 }

@@ -153,7 +153,7 @@ func (s *session) publication(ctx context.Context, t *engine.Tenant, f publishFl
 			Finding: engine.Diagnostic{Code: engine.TrapUnreadable}, Evidence: s.words.MessageAndHint(refusal(t, err))}}}}
 	}
 	defer live.Rest()
-	return publication{t, live, engine.NewPublication(ctx, live, s.schema.Kinds, t, f.PublishOptions)}
+	return publication{t, live, engine.NewPublication(ctx, live, live, s.schema.Kinds, t, f.PublishOptions)}
 }
 
 // notes say which codes the app's list must hold for calls to be let through.

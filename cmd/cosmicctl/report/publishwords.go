@@ -24,6 +24,7 @@ func publishWords() Words {
 
 		engine.CodePublished:      "{op} is there: {path} is published as {number}",
 		engine.CodePublishedOwn:   "{op} is there: {path} was published here as {number}",
+		engine.CodePublishSilent:  "{op} is listed as {number} at {path}, and does not answer this login; enable that API in the console and allow the app to call it, or delete it there and run this again",
 		engine.CodePublishNew:     "{op} is not published: publish {number} at {path}",
 		engine.CodePublishAgain:   "{op} was published here: publish {number} at {path} anew",
 		engine.CodePublishOff:     "{op} was published here: switch off {number} at {path}",
@@ -40,6 +41,7 @@ func publishWords() Words {
 
 		engine.CodePublishDone:      "{op} is published as {number}",
 		engine.CodePublishOffDone:   "{number} is switched off; to delete it for good, use the console",
+		engine.CodePublishOffUntold: "{number} is switched off, the tenant says; its list of APIs does not tell",
 		engine.CodePublishRefused:   "the tenant refuses to publish {number}",
 		engine.CodePublishFailed:    "publishing {number} failed; look at the list of APIs before you try again",
 		engine.CodePublishMoved:     "{number} was not written: something else stands at {path}, or under that number, since the plan",

@@ -10,6 +10,7 @@ func publishWordsZH() Words {
 
 		engine.CodePublished:      "{op} 已有：{path} 已发布为 {number}",
 		engine.CodePublishedOwn:   "{op} 已有：{path} 由本工具发布为 {number}",
+		engine.CodePublishSilent:  "{op} 在列表中为 {path} 的 {number}，但不响应此登录；请在控制台启用该 API 并允许应用调用，或在那里删除后再次运行",
 		engine.CodePublishNew:     "{op} 未发布：将 {number} 发布到 {path}",
 		engine.CodePublishAgain:   "{op} 由本工具发布：将 {number} 重新发布到 {path}",
 		engine.CodePublishOff:     "{op} 由本工具发布：禁用 {path} 的 {number}",
@@ -26,6 +27,7 @@ func publishWordsZH() Words {
 
 		engine.CodePublishDone:      "{op} 已发布为 {number}",
 		engine.CodePublishOffDone:   "{number} 已禁用；如需彻底删除，请用控制台",
+		engine.CodePublishOffUntold: "{number} 已按租户应答禁用；API 列表并不显示",
 		engine.CodePublishRefused:   "租户拒绝发布 {number}",
 		engine.CodePublishFailed:    "发布 {number} 失败；再试之前请查看 API 列表",
 		engine.CodePublishMoved:     "未写入 {number}：计划之后 {path} 或该编号已被占用",
