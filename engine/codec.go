@@ -26,6 +26,11 @@ func (k *Kind) Decode(row map[string]any) Resource {
 	for _, p := range k.Protected {
 		r.Protected = r.Protected || matches(row, p)
 	}
+	for _, f := range k.Frozen {
+		if matches(row, f.While) {
+			r.Frozen = append(r.Frozen, f)
+		}
+	}
 	return r
 }
 

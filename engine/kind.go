@@ -31,6 +31,8 @@ type Kind struct {
 	Personal bool
 	// Protected lists property values that mark a live object as preset.
 	Protected []map[string]string
+	// Frozen are fields that a live object in a certain state keeps.
+	Frozen []Frozen
 	// Attribution names the properties that tell who changed an object, and when.
 	Attribution Attribution
 	// AbsentMeans gives the fields that a missing record stands for, where
@@ -216,6 +218,13 @@ func (k *Kind) WithProperties(names map[string]string) *Kind {
 		c.Fields[i] = f.renamed(names, rename)
 	}
 	c.Attribution = Attribution{By: rename(k.Attribution.By), At: rename(k.Attribution.At)}
+	c.Frozen = slices.Clone(k.Frozen)
+	for i, f := range c.Frozen {
+		c.Frozen[i].While = map[string]string{}
+		for name, v := range f.While {
+			c.Frozen[i].While[rename(name)] = v
+		}
+	}
 	c.Protected = nil
 	for _, p := range k.Protected {
 		m := make(map[string]string, len(p))

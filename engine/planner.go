@@ -249,6 +249,9 @@ func (b *planner) update(k *Kind, want Resource, live *Resource) *Change {
 		b.plan.Unchanged++
 		return nil
 	}
+	if b.frozen(&want, live, fields) {
+		return nil
+	}
 	c := &Change{Action: Update, Ref: want.Ref, ID: live.ID, Before: before, After: after,
 		Fields: fields, Origin: want.Origin, By: live.By, When: live.When}
 	for i := range fields {

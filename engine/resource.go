@@ -94,6 +94,8 @@ type Resource struct {
 	When string
 	// Protected marks preset data. Live side only.
 	Protected bool
+	// Frozen are those of the kind that hold for the object. Live side only.
+	Frozen []Frozen
 }
 
 // Place returns where a field stands, or the nearest parent that is known.

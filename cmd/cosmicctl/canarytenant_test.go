@@ -52,7 +52,7 @@ parameters:
   - {type: cage, name: live, value: {file: parameter}}
   - {type: cage, name: open, value: 1}
 taxAccounts:
-  - {number: NEW, name: new, account: new, password: {env: CANARY_TAX}}
+  - {number: LIVE, name: changed, account: live, password: {env: CANARY_TAX}}
 ---
 apiVersion: cosmicctl/v1
 kind: Tenant
@@ -268,6 +268,7 @@ func (c *cage) seed(t *testing.T, app string, faults ...any) []byte {
 			"third_app": apps(cmp.Or(app, c.value("getToken.client_secret")), "1"),
 			"invsm_app_access_config": []any{map[string]any{"code": "LIVE", "name": "LIVE", "encryptiontype": "1", "isvalid": "1",
 				"aespwds": c.value("a value that was live before"), "aesvector": c.value("a value that was live before")}},
+			"bdm_einvoice_account": []any{map[string]any{"number": "LIVE", "name": "LIVE", "alleinvoiceaccount": "live", "enable": "1"}},
 			"invsm_param_configuration": []any{
 				map[string]any{"config_type": "cage", "config_key": "live", "config_value": c.value("a value that was live before")},
 				map[string]any{"config_type": "cage", "config_key": "open", "config_value": "0"}}}),

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 
 	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
+	"cosmicctl/engine/cosmic"
 	"cosmicctl/engine/cosmic/sandbox"
 	"cosmicctl/schema"
 )
@@ -79,7 +81,12 @@ func (a *adoption) run(t *testing.T, args ...string) (exitCode, string, string) 
 	t.Helper()
 	var out, errs bytes.Buffer
 	app := &app{in: strings.NewReader(""), out: &out, err: &errs, words: report.English(), schema: a.schema, client: unhurried()}
-	code := app.run(t.Context(), append(args, "--rate-second=-1", "--rate-minute=-1", "--tenants=8"))
+	if slices.Contains(args, "--sandbox") { // its limits are those of a tenant
+		app.client = cosmic.Options{}
+	} else {
+		args = append(args, "--rate-second=-1", "--rate-minute=-1")
+	}
+	code := app.run(t.Context(), append(args, "--tenants=8"))
 	return code, out.String(), errs.String()
 }
 

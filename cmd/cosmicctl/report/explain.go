@@ -117,6 +117,9 @@ func (e *Explain) kind(k *engine.Kind) {
 	if preset := e.preset(k); preset != "" {
 		say(CodeExplainPreset, "properties", preset)
 	}
+	for _, f := range k.Frozen {
+		say(CodeExplainFrozen, "fields", strings.Join(f.Fields, ", "), "why", e.Words.Text(f.Text))
+	}
 	if k.NoTombstone != nil {
 		say(CodeExplainNoDelete, "why", e.Words.Text(*k.NoTombstone))
 	}

@@ -24,6 +24,7 @@ const (
 	CodeExplainRisks     engine.Code = "explain-risks"
 	CodeExplainTraps     engine.Code = "explain-traps"
 	CodeExplainPreset    engine.Code = "explain-preset"
+	CodeExplainFrozen    engine.Code = "explain-frozen"
 	CodeExplainNoDelete  engine.Code = "explain-no-delete"
 	CodeExplainDelete    engine.Code = "explain-delete"
 	CodeExplainRequired  engine.Code = "explain-required"
@@ -47,6 +48,12 @@ const (
 	CodeExplainOf        engine.Code = "explain-of"
 	CodeExplainWhile     engine.Code = "explain-while"
 	CodeSchemaWritten    engine.Code = "schema-written"
+	CodeInitConsole      engine.Code = "init-console-ask"
+	CodeInitAccount      engine.Code = "init-account-ask"
+	CodeInitGive         engine.Code = "init-give"
+	CodeFileThere        engine.Code = "file-there"
+	CodeNoFolder         engine.Code = "no-folder"
+	CodeNotDeclared      engine.Code = "not-declared"
 )
 
 // sortCode and happensCode are the codes of the words for a sort of value, and for
@@ -77,6 +84,7 @@ func explainWords() Words {
 		CodeExplainRisks:     "What makes a change risky:",
 		CodeExplainTraps:     "What is known to go wrong with a live one:",
 		CodeExplainPreset:    "Never changed or deleted, since preset: where {properties}",
+		CodeExplainFrozen:    "Not always changed: {fields}: {why}",
 		CodeExplainNoDelete:  "Cannot be deleted: {why}",
 		CodeExplainDelete:    "deleting it",
 		CodeExplainRequired:  "required",
@@ -100,6 +108,13 @@ func explainWords() Words {
 		CodeExplainOf:        "that begins with {word}",
 		CodeExplainWhile:     "while {field} is {value}",
 		CodeSchemaWritten:    "{file} written; `cosmicctl help editors` says how an editor finds it",
+
+		CodeInitConsole: "Address of the web console, as in the browser: ",
+		CodeInitAccount: "Data centre id (`cosmicctl connect` finds it): ",
+		CodeInitGive:    "{flag} is needed; `cosmicctl connect CONSOLE-URL` finds what only the tenant knows",
+		CodeFileThere:   "{file} is there already, and stays as it is",
+		CodeNoFolder:    "{folder} is no folder",
+		CodeNotDeclared: "{name} is nothing that a manifest lists",
 
 		"sort-text": "text", "sort-boolean": "true or false", "sort-whole number": "whole number", "sort-number": "number",
 		"sort-list": "list", "sort-map": "map", "sort-secret": "reference to a secret",

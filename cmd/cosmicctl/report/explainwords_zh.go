@@ -22,6 +22,7 @@ func explainWordsZH() Words {
 		CodeExplainRisks:     "有风险的变更：",
 		CodeExplainTraps:     "实际对象的已知陷阱：",
 		CodeExplainPreset:    "预置数据，从不修改或删除：{properties}",
+		CodeExplainFrozen:    "有时不可修改：{fields}：{why}",
 		CodeExplainNoDelete:  "不可删除：{why}",
 		CodeExplainDelete:    "删除",
 		CodeExplainRequired:  "必填",
@@ -45,6 +46,13 @@ func explainWordsZH() Words {
 		CodeExplainOf:        "以 {word} 开头的元素",
 		CodeExplainWhile:     "当 {field} 为 {value}",
 		CodeSchemaWritten:    "已写入 {file}；编辑器如何使用见 `cosmicctl help editors`",
+
+		CodeInitConsole: "控制台地址（浏览器中的网址）：",
+		CodeInitAccount: "数据中心 ID（可用 `cosmicctl connect` 查找）：",
+		CodeInitGive:    "需要 {flag}；只有租户知道的值可用 `cosmicctl connect CONSOLE-URL` 查找",
+		CodeFileThere:   "{file} 已存在，保持不变",
+		CodeNoFolder:    "{folder} 不是目录",
+		CodeNotDeclared: "清单中没有 {name} 列表",
 
 		"sort-text": "文本", "sort-boolean": "true 或 false（布尔）", "sort-whole number": "整数", "sort-number": "数字",
 		"sort-list": "列表", "sort-map": "映射", "sort-secret": "密钥引用",
