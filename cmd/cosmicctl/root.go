@@ -103,6 +103,7 @@ the changes needed.`,
 		a.connectCommand(),
 		a.explainCommand(),
 		a.schemaCommand(),
+		a.initCommand(),
 		a.secretCommand(),
 		a.sandboxCommand(),
 	)
