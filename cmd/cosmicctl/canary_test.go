@@ -69,6 +69,8 @@ func canaryStories() map[string][]string {
 		"connect": {"0 connect --version 6.0.14 --app cosmicctl --user ops --user-type UserName --secret-env CANARY --tenant-id t --name n ADDRESS/ierp/index.html",
 			"0 connect --version 6.0.14 --secret-file app --data-centre 1355633519610561531 --force --output WORK/connected.yaml ADDRESS/ierp/index.html", "3 connect --user-language VAULT/app ADDRESS/ierp/index.html",
 			"3 connect --ca-file VAULT/none.pem ADDRESS/ierp/index.html"},
+		"publish": {"4 publish --dry-run --tenants 1 --tenant cage --selector !none --budget 5000 WORK/m", "4 publish --auto-approve --tenant cage WORK/m", "4 publish --renew --auto-approve --tenant cage WORK/m",
+			"4 publish --remove --auto-approve --tenant cage WORK/m", "3 publish --ca-file VAULT/none.pem WORK/m", "4 publish --dry-run --sandbox --sandbox-state WORK/box.json --tenant cage WORK/m"},
 		"explain": {"0 explain", "0 explain ThirdPartyApp.secret", "0 explain --output json secret", "3 explain nothing", "0 schema --format jsonschema --output WORK/schema.json", "0 schema",
 			"0 init --name n --console-url ADDRESS/ierp/index.html --version 6.0.14 --account-id 1 --app cosmicctl --user ops --kinds thirdPartyApps WORK"},
 		"fmt": {"0 fmt --check WORK/m", "0 fmt --diff WORK/m", "0 fmt WORK/m", "0 fmt WORK/wrong"},
