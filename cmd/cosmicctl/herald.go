@@ -33,7 +33,7 @@ func (s *session) channels(ctx context.Context, f watchFlags, link string) ([]wa
 	}
 	var out []watch.Channel
 	for _, c := range config.Notify {
-		h := &herald{sender: sender, from: c, link: link}
+		h := &herald{sender: sender, words: s.words, from: c, link: link}
 		if h.to, err = s.addressOf(ctx, c); err == nil {
 			err = sender.Check(h.to)
 		}
@@ -58,6 +58,7 @@ func (s *session) addressOf(ctx context.Context, c engine.Channel) (notify.Chann
 // herald tells one channel.
 type herald struct {
 	sender *notify.Sender
+	words  report.Words
 	from   engine.Channel
 	to     notify.Channel
 	link   string
@@ -86,7 +87,7 @@ func (h *herald) event(e watch.Event) (notify.Event, bool) {
 	}
 	out := notify.Event{Tenant: e.Tenant, What: what, Since: e.Since}
 	if f := e.Finding; f != nil {
-		out.Kind, out.Title, out.Key, out.Class, out.Risks, out.By, out.When = f.Kind, f.Title.EN, f.Key, string(f.Class), f.Risks, f.By, f.When
+		out.Kind, out.Title, out.Key, out.Class, out.Risks, out.By, out.When = f.Kind, h.words.Text(f.Title), f.Key, string(f.Class), f.Risks, f.By, f.When
 		for _, l := range f.Lines {
 			out.Lines = append(out.Lines, fmt.Sprintf("%s: %s → %s", l.Field, l.Wanted, l.Live))
 		}
