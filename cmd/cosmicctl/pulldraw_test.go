@@ -47,15 +47,16 @@ func (a *adoption) tenant(t *testing.T, name string) {
 		"  accountId: \"1\"\n  auth: {appId: cosmicctl, appSecret: {env: ADOPT_SECRET}, user: u, userType: UserName}\n", name, a.url, version))
 	for _, k := range a.schema.Kinds {
 		for range a.draw.IntN(4) {
-			a.enter(name, k, nil)
+			for tries := 0; tries < 6 && !a.enter(name, k, nil); tries++ { // the console refuses most of some kinds
+			}
 		}
 	}
 }
 
 // enter has a person make an object of a kind at the console, or change one.
-func (a *adoption) enter(tenant string, k *engine.Kind, row map[string]any) {
+func (a *adoption) enter(tenant string, k *engine.Kind, row map[string]any) (entered bool) {
 	if k.Section == "" {
-		return
+		return false
 	}
 	body := map[string]any{"new": row == nil}
 	if row == nil {
@@ -73,9 +74,10 @@ func (a *adoption) enter(tenant string, k *engine.Kind, row map[string]any) {
 	}
 	if status := a.ask(http.MethodPut, "/tenants/"+url.PathEscape("/"+tenant)+"/forms/"+k.Form+"/rows", map[string]any{"rows": []any{row}, "new": body["new"]}); status != http.StatusOK {
 		a.refused++
-		return
+		return false
 	}
 	a.entered[k.Name]++
+	return true
 }
 
 // value draws what a field may hold on the live side, right or not.

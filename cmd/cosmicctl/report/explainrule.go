@@ -65,10 +65,10 @@ func (e *Explain) rule(r schema.TopicRule) string {
 func (e *Explain) risks(k *engine.Kind) {
 	var rows [][]string
 	for _, r := range k.Risks {
-		rows = append(rows, []string{e.Words.Say(classCode(r.Class)), e.risk(&r)})
+		rows = append(rows, []string{e.Words.Say(riskCode(r.Class)), e.risk(&r)})
 	}
 	for _, class := range k.Deleting {
-		rows = append(rows, []string{e.Words.Say(classCode(class)), e.Words.Say(CodeExplainDelete)})
+		rows = append(rows, []string{e.Words.Say(riskCode(class)), e.Words.Say(CodeExplainDelete)})
 	}
 	if len(rows) > 0 {
 		e.heading(CodeExplainRisks)

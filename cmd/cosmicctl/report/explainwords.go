@@ -57,10 +57,9 @@ const (
 )
 
 // sortCode and happensCode are the codes of the words for a sort of value, and for
-// what happens to a list or object; classCode is that of a class of risk.
-func sortCode(sort string) engine.Code        { return engine.Code("sort-" + sort) }
-func happensCode(what string) engine.Code     { return engine.Code("happens-" + what) }
-func classCode(class engine.Risk) engine.Code { return engine.Code("class-" + string(class)) }
+// what happens to a list or object.
+func sortCode(sort string) engine.Code    { return engine.Code("sort-" + sort) }
+func happensCode(what string) engine.Code { return engine.Code("happens-" + what) }
 
 func explainWords() Words {
 	return Words{
@@ -124,8 +123,5 @@ func explainWords() Words {
 		"happens-gain":   "{field} gains an element",
 		"happens-lose":   "{field} loses an element",
 		"happens-change": "{field} changes",
-
-		"class-redirects-data": "redirects data", "class-widens-access": "widens access", "class-narrows-access": "narrows access",
-		"class-rotates-secret": "rotates a secret", "class-destroys": "destroys", "class-routine": "routine",
 	}
 }

@@ -62,8 +62,5 @@ func explainWordsZH() Words {
 		"happens-gain":   "{field} 增加元素",
 		"happens-lose":   "{field} 减少元素",
 		"happens-change": "{field} 有变化",
-
-		"class-redirects-data": "数据改道", "class-widens-access": "放宽访问", "class-narrows-access": "收紧访问",
-		"class-rotates-secret": "轮换密钥", "class-destroys": "删除数据", "class-routine": "常规",
 	}
 }
