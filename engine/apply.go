@@ -36,6 +36,9 @@ type ChangeResult struct {
 	// InDoubt tells of a create that was sent, whose answer was lost and whose
 	// object was not there afterwards: it may still come.
 	InDoubt bool `json:"inDoubt,omitempty"`
+	// Repeated tells of a request that was refused because an earlier one had its
+	// key: only that earlier one may still come.
+	Repeated bool `json:"repeated,omitempty"`
 	// Left is what is left to a person; nil unless the status says so.
 	Left *ByHand `json:"-"`
 	// Live is the object as it was read back; nil if there was none.

@@ -21,7 +21,8 @@ type batch struct {
 	// took place: it was refused, or its answer was lost and it leaves no trace.
 	unproven map[*Change]bool
 	// lost are the creates whose answer was lost, or is that of a lost one.
-	lost map[*Change]bool
+	lost     map[*Change]bool
+	repeated map[*Change]bool
 	// ids are the ids of what was just created.
 	ids map[*Change]string
 }
@@ -29,7 +30,7 @@ type batch struct {
 func (a *applier) batch(ctx context.Context, changes []*Change) {
 	b := &batch{applier: a, kind: a.kinds.Kind(changes[0].Ref.Kind), changes: changes,
 		said: map[*Change]Diagnostic{}, tried: map[*Change]bool{},
-		unproven: map[*Change]bool{}, lost: map[*Change]bool{}, ids: map[*Change]string{}}
+		unproven: map[*Change]bool{}, lost: map[*Change]bool{}, repeated: map[*Change]bool{}, ids: map[*Change]string{}}
 	if ctx.Err() != nil {
 		b.drop(changes, Skipped, CodeInterrupted, nil)
 		return
@@ -193,7 +194,8 @@ func (b *batch) step(ctx context.Context, op string, changes []*Change) {
 			b.tried[c] = true
 		}
 		if err != nil && op == OpSave && c.Action == Create {
-			b.lost[c] = !NotSent(err) && !Answered(err) || Repeated(err)
+			b.repeated[c] = Repeated(err)
+			b.lost[c] = !NotSent(err) && !Answered(err) || b.repeated[c]
 		}
 		if err == nil && i < len(outcomes) && outcomes[i].ID != "" {
 			b.ids[c] = outcomes[i].ID
@@ -316,7 +318,7 @@ func (b *batch) settle(ctx context.Context, c *Change, live *Live) {
 
 // end records a change that was tried, with the objects that were read back.
 func (b *batch) end(c *Change, objects []Resource, s Status, why Diagnostic) {
-	r := ChangeResult{Change: c, Status: s, Tried: true, InDoubt: b.lost[c] && len(objects) == 0}
+	r := ChangeResult{Change: c, Status: s, Tried: true, InDoubt: b.lost[c] && len(objects) == 0, Repeated: b.repeated[c]}
 	r.keep(b.kind, objects)
 	b.record(r, why)
 }

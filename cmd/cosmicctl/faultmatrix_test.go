@@ -185,7 +185,6 @@ func (s *matrixSide) converge(t *testing.T, needed bool) {
 	if code == exitClean {
 		return
 	}
-	time.Sleep(s.settle / 2) // what is in doubt is doubted no more
 	if code, out := s.apply(); code != exitClean {
 		t.Errorf("apply again: exit %d: %s", code, out)
 	}

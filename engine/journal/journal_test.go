@@ -116,6 +116,42 @@ func TestInterruptedRun(t *testing.T) {
 	}
 }
 
+// While a lost request may still come, a repetition that the tenant refused as one
+// does not prolong that; one that was lost itself does.
+func TestDoubtOfRepetitions(t *testing.T) {
+	s := newStore(t)
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	s.Now = func() time.Time { return now }
+	j := must[*journal.Journal](t)(s.Open(place))
+	defer j.Close()
+	a, key := create("A"), ""
+	for _, tt := range []struct {
+		name     string
+		repeated bool
+		since    time.Time
+	}{
+		{"lost", false, now},
+		{"refused as a repetition", true, now},
+		{"refused again", true, now},
+		{"lost again", false, now.Add(3 * time.Minute)},
+	} {
+		r := result(&a, engine.Failed, "")
+		r.InDoubt, r.Repeated = true, tt.repeated
+		err := j.Begin(journal.Begin{Run: s.NewRun(), Command: "apply", Tenant: "acme", Plan: planOf(a)})
+		if err == nil {
+			key, err = j.Request(engine.Request{Key: key, Kind: "Gadget", Op: engine.OpSave, Refs: []engine.Ref{a.Ref}})
+		}
+		if err := errors.Join(err, j.Results([]engine.ChangeResult{r}), j.End()); err != nil {
+			t.Fatal(err)
+		}
+		got := must[*journal.History](t)(s.Read(place)).InDoubt()[a.Ref]
+		if got.Key != key || !got.At.Equal(tt.since) {
+			t.Errorf("%s: in doubt since %s, want %s, key %s of %s", tt.name, got.At, tt.since, got.Key, key)
+		}
+		now = now.Add(time.Minute)
+	}
+}
+
 // A later run ends the interrupted one with what it found.
 func TestSettle(t *testing.T) {
 	s := newStore(t)

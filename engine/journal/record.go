@@ -73,13 +73,15 @@ type Outcome struct {
 	Why     *engine.DiagnosticRecord `json:"why,omitempty"`
 	Tried   bool                     `json:"tried"`
 	InDoubt bool                     `json:"inDoubt,omitempty"`
+	// Repeated tells that the request was refused, since one before it had its key.
+	Repeated bool `json:"repeated,omitempty"`
 	// ID and Live are the object as it was read back; nil if it was not there.
 	ID   string                  `json:"id,omitempty"`
 	Live map[string]engine.Value `json:"live,omitempty"`
 }
 
 func newOutcome(r *engine.ChangeResult) Outcome {
-	o := Outcome{Ref: r.Change.Ref, Status: r.Status, Tried: r.Tried, InDoubt: r.InDoubt}
+	o := Outcome{Ref: r.Change.Ref, Status: r.Status, Tried: r.Tried, InDoubt: r.InDoubt, Repeated: r.Repeated}
 	if r.Why != nil {
 		o.Why = &engine.DiagnosticRecord{Diagnostic: *r.Why, Class: r.Why.Class}
 	}

@@ -170,7 +170,7 @@ type Doubt struct {
 
 // InDoubt returns the requests to create objects whose end is not known: the last
 // that was sent for an object, if no answer to it was kept, and no later request
-// or outcome says more.
+// or outcome says more. One that was refused as a repetition prolongs nothing.
 func (h *History) InDoubt() map[engine.Ref]Doubt {
 	out := map[engine.Ref]Doubt{}
 	for _, r := range h.Runs {
@@ -180,7 +180,8 @@ func (h *History) InDoubt() map[engine.Ref]Doubt {
 		}
 		for _, q := range r.Requests {
 			for _, ref := range q.Refs {
-				if creates[ref] && q.Op == engine.OpSave {
+				refused := r.Outcomes[ref].Repeated && out[ref].Key == q.Key
+				if creates[ref] && q.Op == engine.OpSave && !refused {
 					out[ref] = Doubt{q.Key, q.At}
 				}
 			}
