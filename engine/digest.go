@@ -22,25 +22,38 @@ func (d Digest) Valid() bool {
 
 const digestName = "sha256:"
 
-// digestOf is the digest of what v says in JSON. Its types marshal without fail.
+// digestOf is the digest of what v says in JSON.
 func digestOf(v any) Digest {
+	sum := sha256.Sum256(inJSON(v))
+	return Digest(digestName + hex.EncodeToString(sum[:]))
+}
+
+// inJSON is what v says in JSON. Its types marshal without fail.
+func inJSON(v any) []byte {
 	data, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
 	}
-	sum := sha256.Sum256(data)
-	return Digest(digestName + hex.EncodeToString(sum[:]))
+	return data
 }
 
 // DigestManifests names what manifests want: not where it stands in them, nor
 // with which line ends and remarks.
-func DigestManifests(tenants []Tenant) Digest {
-	all := make([]tenantContent, len(tenants))
+func DigestManifests(tenants []Declared) Digest {
+	sorted := make([]*Declared, len(tenants))
 	for i := range tenants {
-		all[i] = contentOfTenant(&tenants[i])
+		sorted[i] = &tenants[i]
 	}
-	slices.SortFunc(all, func(a, b tenantContent) int { return cmp.Compare(a.Name, b.Name) })
-	return digestOf(all)
+	slices.SortFunc(sorted, func(a, b *Declared) int { return cmp.Compare(a.Name, b.Name) })
+	list := sha256.New() // of a list in JSON, of which one tenant at a time is there
+	before := "["
+	for _, t := range sorted {
+		_, _ = list.Write([]byte(before))
+		_, _ = list.Write(inJSON(contentOfTenant(t.Whole())))
+		before = ","
+	}
+	_, _ = list.Write([]byte(strings.TrimPrefix(before, ",") + "]"))
+	return Digest(digestName + hex.EncodeToString(list.Sum(nil)))
 }
 
 type tenantContent struct {

@@ -50,7 +50,14 @@ func TestDigestManifests(t *testing.T) {
 		{"a tombstone", false, func(t []engine.Tenant) { t[0].Resources[1].Absent = false }},
 		{"a waiver", false, func(t []engine.Tenant) { t[0].Waivers[0].Expires = "2027-12-01" }},
 	}
-	first := engine.DigestManifests(manifests())
+	digest := func(m []engine.Tenant) engine.Digest {
+		var all []engine.Declared
+		for i := range m {
+			all = append(all, engine.Declare(&m[i]))
+		}
+		return engine.DigestManifests(all)
+	}
+	first := digest(manifests())
 	if !first.Valid() {
 		t.Fatal(first)
 	}
@@ -58,7 +65,7 @@ func TestDigestManifests(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := manifests()
 			tt.edit(m)
-			if got := engine.DigestManifests(m); (got == first) != tt.same {
+			if got := digest(m); (got == first) != tt.same {
 				t.Errorf("the same digest: %v", !tt.same)
 			}
 		})

@@ -67,7 +67,7 @@ func TestRotationIsInTheDigests(t *testing.T) {
 		tn := tenant(want("Gadget", "G1", fields{"pass": engine.SecretRef{Env: "P", Rotate: rotate}}))
 		var d engine.PlanDigest
 		d.Add(tn, planOf(tn, f, engine.PlanOptions{SetSecrets: true}))
-		return engine.DigestManifests([]engine.Tenant{*tn}), d.Digest()
+		return engine.DigestManifests([]engine.Declared{engine.Declare(tn)}), d.Digest()
 	}
 	m1, p1 := digests(1)
 	m2, p2 := digests(2)

@@ -55,13 +55,14 @@ func TestABaseIsReadOnceAndShared(t *testing.T) {
 	if len(res.Tenants) != 300 || len(res.Diagnostics) != 0 || res.Files != 301 {
 		t.Fatalf("%d tenants, %d files, %v", len(res.Tenants), res.Files, res.Diagnostics)
 	}
-	shared := map[string]bool{} // by where the fields are kept
+	shared := map[string]bool{} // by where it is kept
 	for _, tn := range res.Tenants {
-		app, system := tn.Resources[0], tn.Resources[1]
-		if len(tn.Resources) != 2 || app.At["secret"].File == app.At["apis"].File || system.Origin.File != app.At["apis"].File {
-			t.Fatalf("%+v", tn.Resources)
+		all := tn.Whole().Resources
+		app, system := all[0], all[1]
+		if len(all) != 2 || app.At["secret"].File == app.At["apis"].File || system.Origin.File != app.At["apis"].File {
+			t.Fatalf("%+v", all)
 		}
-		shared[fmt.Sprintf("%p", system.Fields)] = true
+		shared[fmt.Sprintf("%p", tn.Resources[1])] = true
 	}
 	if len(shared) != 1 {
 		t.Errorf("an object of the base is kept %d times", len(shared))

@@ -26,7 +26,7 @@ type part struct {
 	envPos    engine.Position
 	at        map[string]engine.Position // of labels and of the environment's fields
 	hasEnv    bool
-	resources []engine.Resource
+	resources engine.Packed // all that are valid, if asked for
 	waivers   []engine.Waiver
 	protect   []engine.Protection
 	declared  []declared
@@ -92,6 +92,7 @@ func (c *check) document(n *node, keep bool) *part {
 	c.metadata(n, p)
 	c.based(n, p)
 	seen := map[string]bool{}
+	var resources []engine.Resource
 	for _, e := range n.entries {
 		if c.full() {
 			break
@@ -110,8 +111,11 @@ func (c *check) document(n *node, keep bool) *part {
 		case "protect":
 			c.protect(e, p)
 		default:
-			c.section(e, p, keep)
+			resources = append(resources, c.section(e, p, keep)...)
 		}
+	}
+	if keep {
+		p.resources = engine.Pack(resources)
 	}
 	p.inherit()
 	return p
@@ -190,7 +194,9 @@ func (c *check) metadata(n *node, p *part) {
 	p.vague = len(c.diags) > before
 }
 
-func (c *check) section(e entry, p *part, keep bool) {
+// section checks the objects of a kind and returns the valid ones, if they are to be
+// kept.
+func (c *check) section(e entry, p *part, keep bool) []engine.Resource {
 	sec := c.schema.sections[e.key]
 	if sec == nil {
 		names := []string{"apiVersion", "kind", "metadata", "bases", "environment", "waivers", "protect"}
@@ -202,15 +208,16 @@ func (c *check) section(e entry, p *part, keep bool) {
 		d := engine.Diagnostic{Code: CodeUnknownField, Pos: e.pos, Path: e.key, Args: pairs([]string{"field", e.key})}
 		suggest(&d, e.key, names)
 		c.report(d)
-		return
+		return nil
 	}
 	if !c.isList(e) {
-		return
+		return nil
 	}
+	var out []engine.Resource
 	p.declared = slices.Grow(p.declared, len(e.value.items))
 	for i, item := range e.value.items {
 		if c.full() {
-			return
+			break
 		}
 		d, known := declaredBy(item, sec, i)
 		of := p.union.object(d.ref())
@@ -224,12 +231,13 @@ func (c *check) section(e entry, p *part, keep bool) {
 			item, valid = whole, valid && ok
 		}
 		if valid && keep {
-			p.resources = append(p.resources, *normal(sec.kind, item))
+			out = append(out, *normal(sec.kind, item))
 		}
 		if known {
 			p.declared = append(p.declared, d)
 		}
 	}
+	return out
 }
 
 // isList reports a section that is no list.

@@ -40,7 +40,7 @@ func tenantOf(t testing.TB, s *schema.Schema, file string) *engine.Tenant {
 		src, _ := os.ReadFile(file)
 		t.Fatalf("%v %v\n%s", err, places(res.Diagnostics), src)
 	}
-	return &res.Tenants[0]
+	return res.Tenants[0].Whole()
 }
 
 // liveOf are fields in normal form: those that a resource wants, and some others.

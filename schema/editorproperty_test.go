@@ -29,7 +29,7 @@ func reading(c *checker, data []byte) ([]engine.Resource, []engine.Diagnostic) {
 		}
 		chk := &check{checker: c}
 		p := chk.document(d.root, true)
-		out = append(out, p.resources...)
+		out = append(out, p.resources.Unpack()...)
 		diags = append(append(diags, d.diags...), holding(chk.diags, "6.0.14")...)
 	}
 	return out, slices.DeleteFunc(diags, func(d engine.Diagnostic) bool { return d.Severity != engine.Error })

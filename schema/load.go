@@ -37,7 +37,7 @@ type Options struct {
 // Result is what loading found.
 type Result struct {
 	// Tenants are the valid ones, by name; only with [Options.Keep].
-	Tenants []engine.Tenant
+	Tenants []engine.Declared
 	// Diagnostics are sorted by place.
 	Diagnostics []engine.Diagnostic
 	// Names of all tenants that a manifest declares, valid or not.

@@ -71,7 +71,7 @@ func TestFolders(t *testing.T) {
 			}
 			n := 0
 			for _, tenant := range res.Tenants {
-				n += len(tenant.Resources)
+				n += len(tenant.Whole().Resources)
 			}
 			if n != tt.resources {
 				t.Errorf("%d resources, want %d", n, tt.resources)

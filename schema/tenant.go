@@ -31,7 +31,7 @@ func (s *Schema) assemble(parts []*part, o Options, out *Result) {
 		}
 		out.Diagnostics = append(out.Diagnostics, diags...)
 		if t.whole && len(twin) == 0 && !failed(diags) {
-			out.Tenants = append(out.Tenants, t.Tenant)
+			out.Tenants = append(out.Tenants, t.Declared)
 		}
 		out.Diagnostics = append(out.Diagnostics, expired(withBases(byName[name]), o.Today)...)
 	}
@@ -40,17 +40,20 @@ func (s *Schema) assemble(parts []*part, o Options, out *Result) {
 // joined is a tenant as its parts make it. It is whole if it has an environment,
 // and vague if labels of it may be missing.
 type joined struct {
-	engine.Tenant
+	engine.Declared
 	whole, vague bool
 }
 
 // tenant joins the parts of one tenant.
 func (s *Schema) tenant(parts []*part) (*joined, []engine.Diagnostic) {
 	home, diags := environmentPart(parts)
-	t := &joined{Tenant: engine.Tenant{Name: parts[0].name, Labels: map[string]string{}, At: map[string]engine.Position{}}}
+	t := &joined{}
+	t.Name, t.Labels, t.At = parts[0].name, map[string]string{}, map[string]engine.Position{}
 	for _, p := range parts {
 		diags = append(diags, p.diags...)
-		t.Resources = append(t.Resources, p.resources...)
+		if len(p.resources) > 0 {
+			t.Resources = append(t.Resources, p.resources)
+		}
 		t.vague = t.vague || p.vague
 		if p.union != nil {
 			diags = append(diags, p.union.diags...)
@@ -69,7 +72,7 @@ func (s *Schema) tenant(parts []*part) (*joined, []engine.Diagnostic) {
 		if c.object != nil {
 			diags = append(diags, c.object.lacking(t.Name)...)
 			if c.object.resource != nil {
-				t.Resources = append(t.Resources, *c.object.resource)
+				t.Resources = append(t.Resources, c.object.resource)
 			}
 		}
 	}

@@ -34,9 +34,9 @@ type object struct {
 	whole  *node
 	valid  bool // but for what is missing
 	torn   bool // two pieces contradict each other
-	// resource is the object as it is where no manifest adds to it; nil if it is
-	// invalid as that, or not asked for. diags say why.
-	resource *engine.Resource
+	// resource is the object as it is where no manifest adds to it, which tenants
+	// share; nil if it is invalid as that, or not asked for. diags say why.
+	resource engine.Packed
 	diags    []engine.Diagnostic
 }
 
@@ -163,7 +163,7 @@ func (c *check) unite(u *union) {
 		o.diags = alone.diags
 		o.retrace()
 		if c.bases.o.Keep && o.valid && !o.torn && !failed(o.diags) {
-			o.resource = normal(o.sec.kind, o.whole)
+			o.resource = engine.Pack([]engine.Resource{*normal(o.sec.kind, o.whole)})
 		}
 	}
 }

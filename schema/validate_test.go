@@ -195,7 +195,7 @@ func TestTheSameManifestInOtherBytes(t *testing.T) {
 			if len(got) != 0 {
 				t.Fatal(got)
 			}
-			if diff := cmp.Diff(want.Tenants[0].Resources[0].Fields, res.Tenants[0].Resources[0].Fields); diff != "" {
+			if diff := cmp.Diff(want.Tenants[0].Whole().Resources[0].Fields, res.Tenants[0].Whole().Resources[0].Fields); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -218,7 +218,7 @@ parameters:
   - {type: a, name: b/c, value: 9007199254740993}
 `)
 	got := map[string]map[string]any{}
-	for _, r := range res.Tenants[0].Resources {
+	for _, r := range res.Tenants[0].Whole().Resources {
 		got[r.Ref.String()] = r.Fields
 	}
 	for _, fields := range got {

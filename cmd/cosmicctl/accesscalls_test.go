@@ -260,7 +260,7 @@ func (l *liveSide) plan(t *testing.T) *engine.Plan {
 		t.Fatal(err)
 	}
 	defer s.close()
-	for p := range s.plans(context.Background()) {
+	for p := range eachTenant(context.Background(), s, s.planTenant) {
 		if len(p.plan.Problems) > 0 {
 			t.Fatalf("%+v %s", p.plan.Problems, &errs)
 		}

@@ -196,7 +196,7 @@ func checkSecrets(ctx context.Context, s *session, changed []*planned) error {
 // showPlans prints all plans before the first write of any.
 func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText, r *reviewed) []*planned {
 	var plans []*planned
-	for p := range s.plans(ctx) {
+	for p := range eachTenant(ctx, s, s.planTenant) {
 		if ctx.Err() != nil {
 			break
 		}
@@ -204,6 +204,9 @@ func (a *app) showPlans(ctx context.Context, s *session, text *report.PlanText, 
 		r.keep(p, text)
 		s.limit(p)
 		p.seen = nil // it is large, and its purpose served
+		if p.plan.Empty() && len(p.plan.ByHand) == 0 {
+			p.tenant.Resources = nil
+		}
 		text.Plan(p.plan)
 		report.Diagnostics(a.err, style(a.err), a.words, p.plan.Problems)
 		a.code = worst(a.code, codeOfDiagnostics(p.plan.Problems))

@@ -49,7 +49,7 @@ func (b *base) tenant(name string) *engine.Tenant {
 	}
 	for i := range b.loaded.Tenants {
 		if b.loaded.Tenants[i].Name == name && !b.loaded.Stray {
-			return &b.loaded.Tenants[i]
+			return b.loaded.Tenants[i].Whole()
 		}
 	}
 	if b.loaded.Stray || slices.Contains(b.loaded.Names, name) {
@@ -72,7 +72,7 @@ func (b *base) added(t *engine.Tenant) []engine.Waiver {
 }
 
 // advice says of which tenants the base knows nothing, and of which it has nothing.
-func (b *base) advice(tenants []engine.Tenant) []engine.Diagnostic {
+func (b *base) advice(tenants []engine.Declared) []engine.Diagnostic {
 	d := engine.Diagnostic{Severity: engine.Advice, Code: report.CodeBaseInvalid, Args: map[string]string{"base": b.name}}
 	if b.loaded.Files == 0 {
 		d.Code = report.CodeBaseEmpty

@@ -95,7 +95,7 @@ func newCage(t *testing.T) *cage {
 	}
 	ways := map[string]bool{}
 	for _, tenant := range res.Tenants {
-		refs := secretPlaces(c.kinds, &tenant)
+		refs := secretPlaces(c.kinds, tenant.Whole())
 		for _, place := range slices.Sorted(maps.Keys(refs)) {
 			if refs[place].Age != "" {
 				c.canaries = append(c.canaries, canary{place, sealed, place})
@@ -210,12 +210,12 @@ func secretPlaces(kinds engine.Catalog, t *engine.Tenant) map[string]engine.Secr
 
 // everySecretField refuses a manifest that leaves out a secret: of a kind, or of
 // the environment.
-func everySecretField(t *testing.T, kinds engine.Catalog, tenants []engine.Tenant) {
+func everySecretField(t *testing.T, kinds engine.Catalog, tenants []engine.Declared) {
 	t.Helper()
 	refs, environment := map[string]bool{}, 0
 	for _, tenant := range tenants {
 		environment += len(secretPlaces(kinds, &engine.Tenant{Environment: tenant.Environment}))
-		for _, r := range tenant.Resources {
+		for _, r := range tenant.Whole().Resources {
 			for name, v := range r.Fields {
 				if _, ok := v.(engine.SecretRef); ok {
 					refs[r.Ref.Kind+"."+name] = true

@@ -132,10 +132,10 @@ func (a *app) compared(ctx context.Context, paths []string, f compareFlags) (*se
 func (s *session) pair(run *report.Run, o outputs, names ...string) ([]*engine.Tenant, error) {
 	var out []*engine.Tenant
 	for _, name := range names {
-		i := slices.IndexFunc(s.loaded.Tenants, func(t engine.Tenant) bool { return t.Name == name })
+		i := slices.IndexFunc(s.loaded.Tenants, func(t engine.Declared) bool { return t.Name == name })
 		switch {
 		case i >= 0 && !s.loaded.Stray:
-			out = append(out, &s.loaded.Tenants[i])
+			out = append(out, s.loaded.Tenants[i].Whole())
 		case !s.loaded.Stray && len(s.loaded.Names) > 0 && !slices.Contains(s.loaded.Names, name):
 			return nil, coded(exitInvalid, s.noTenant(name))
 		}
@@ -215,7 +215,7 @@ func (s *session) sides(ctx context.Context, tenants []*engine.Tenant, kinds []s
 		problem *engine.Diagnostic
 	}
 	both := *s.loaded
-	both.Tenants = []engine.Tenant{*tenants[0], *tenants[1]}
+	both.Tenants = []engine.Declared{engine.Declare(tenants[0]), engine.Declare(tenants[1])}
 	s.loaded = &both
 	for r := range eachTenant(ctx, s, func(ctx context.Context, t *engine.Tenant) read {
 		live, err := s.connect(ctx, t)

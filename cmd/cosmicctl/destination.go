@@ -25,7 +25,7 @@ type destination struct {
 
 // destination finds where a tenant goes. Of a file that is there and stands by itself the
 // tenant takes what it declares, in place of what PATH does.
-func (s *session) destination(ctx context.Context, t *engine.Tenant, args []string, out string) (*destination, error) {
+func (s *session) destination(ctx context.Context, t *engine.Declared, args []string, out string) (*destination, error) {
 	if out == "" {
 		return &destination{alone: true, fresh: true}, nil
 	}
@@ -33,7 +33,7 @@ func (s *session) destination(ctx context.Context, t *engine.Tenant, args []stri
 	if err == nil && info.IsDir() || strings.HasSuffix(out, "/") || strings.HasSuffix(out, string(filepath.Separator)) {
 		out = filepath.Join(out, t.Name+".yaml")
 	}
-	to := &destination{file: asNamed(t, filepath.Clean(out)), alone: !covered(args, out)}
+	to := &destination{file: asNamed(t.Whole(), filepath.Clean(out)), alone: !covered(args, out)}
 	switch _, err := os.Stat(to.file); {
 	case os.IsNotExist(err):
 		to.fresh = true
@@ -49,7 +49,7 @@ func (s *session) destination(ctx context.Context, t *engine.Tenant, args []stri
 		return nil, err
 	}
 	report.Diagnostics(s.err, style(s.err), s.words, own.Diagnostics)
-	i := slices.IndexFunc(own.Tenants, func(x engine.Tenant) bool { return x.Name == t.Name })
+	i := slices.IndexFunc(own.Tenants, func(x engine.Declared) bool { return x.Name == t.Name })
 	if i < 0 {
 		return nil, coded(exitInvalid, s.words.Error(report.CodePullFileTaken, "file", report.Clean(to.file), "tenant", t.Name))
 	}

@@ -127,8 +127,15 @@ func (s *session) look(ctx context.Context, o outputs, run *report.Run, known *b
 	if o.text() {
 		s.diagnostics()
 	}
+	compare := func(ctx context.Context, t *engine.Tenant) *drifted {
+		d := s.driftOf(ctx, t, known.Of(t), f.plan)
+		if !f.suggest {
+			d.rest()
+		}
+		return d
+	}
 	var undo []*drifted
-	for d := range eachTenant(ctx, s, func(ctx context.Context, t *engine.Tenant) *drifted { return s.driftOf(ctx, t, known.Of(t), f.plan) }) {
+	for d := range eachTenant(ctx, s, compare) {
 		if ctx.Err() != nil {
 			return interrupted(ctx, "not all tenants were read")
 		}
@@ -211,6 +218,10 @@ type drifted struct {
 	undo   *engine.Plan // nil unless it was asked for
 	seen   *engine.Observation
 }
+
+// rest leaves what is told of a drift: it waits for those before it, and may wait
+// among thousands.
+func (d *drifted) rest() { d.tenant.Resources, d.seen = nil, nil }
 
 // driftOf reads one tenant and compares it. What keeps it from being read is a
 // problem of its drift.

@@ -7,8 +7,9 @@ import (
 	"cosmicctl/engine"
 )
 
-// eachTenant does something for each tenant, for some at once, and yields what
-// came of it in the order of their names.
+// eachTenant does something for each tenant, which is the function's own, for some at
+// once, and yields what came of it in the order of their names. What is done waits for
+// those before it, and keeps no more than it must.
 func eachTenant[T any](ctx context.Context, s *session, do func(context.Context, *engine.Tenant) T) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		results := make([]chan T, len(s.loaded.Tenants))
@@ -23,7 +24,7 @@ func eachTenant[T any](ctx context.Context, s *session, do func(context.Context,
 				slots <- struct{}{}
 				go func() {
 					defer func() { <-slots }()
-					results[i] <- do(ctx, &s.loaded.Tenants[i])
+					results[i] <- do(ctx, s.loaded.Tenants[i].Whole())
 				}()
 			}
 		}()

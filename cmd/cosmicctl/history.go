@@ -107,7 +107,7 @@ func (a *app) history(ctx context.Context, args []string, f historyFlags) error 
 			return err
 		}
 		all = slices.DeleteFunc(all, func(h *journal.History) bool {
-			return !slices.ContainsFunc(tenants, func(t engine.Tenant) bool { return placeOf(&t) == h.Place })
+			return !slices.ContainsFunc(tenants, func(t engine.Declared) bool { return placeOf(&t.Tenant) == h.Place })
 		})
 	}
 	var lines []report.RunLine
@@ -147,7 +147,7 @@ func lineOf(r *journal.Run) report.RunLine {
 }
 
 // tenantsOf loads the tenants of manifests that need not be reached.
-func (a *app) tenantsOf(ctx context.Context, args []string, choice choiceFlags) ([]engine.Tenant, error) {
+func (a *app) tenantsOf(ctx context.Context, args []string, choice choiceFlags) ([]engine.Declared, error) {
 	res, err := a.load(ctx, args, choice, policyFlags{}, schema.Options{Keep: true})
 	if err == nil {
 		err = declaring(res)

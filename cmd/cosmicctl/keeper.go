@@ -34,14 +34,14 @@ func (s *session) keep(ctx context.Context, f journalFlags) error {
 		history: map[string]*journal.History{}, open: map[string]*journal.Journal{}, finishes: map[string]*journal.Run{}}
 	tenants := slices.Clone(s.loaded.Tenants)
 	// Two runs that lock in different orders would wait for each other.
-	slices.SortFunc(tenants, func(a, b engine.Tenant) int {
-		x, y := placeOf(&a), placeOf(&b)
+	slices.SortFunc(tenants, func(a, b engine.Declared) int {
+		x, y := placeOf(&a.Tenant), placeOf(&b.Tenant)
 		return cmp.Or(cmp.Compare(x.BaseURL, y.BaseURL), cmp.Compare(x.AccountID, y.AccountID))
 	})
 	ctx, cancel := context.WithTimeout(ctx, f.lockWait)
 	defer cancel()
 	for i := range tenants {
-		if err := s.kept.lock(ctx, s, &tenants[i], f.lockWait > 0); err != nil {
+		if err := s.kept.lock(ctx, s, &tenants[i].Tenant, f.lockWait > 0); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func TestKinds(t *testing.T) {
 	}
 	declared := map[string]bool{} // kinds, and their fields
 	for _, tenant := range examples(t, s).Tenants {
-		for _, r := range tenant.Resources {
+		for _, r := range tenant.Whole().Resources {
 			declared[r.Ref.Kind] = true
 			for name := range r.Fields {
 				declared[r.Ref.Kind+"."+name] = true

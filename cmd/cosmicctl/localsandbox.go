@@ -39,7 +39,7 @@ func openSandbox(state string) (*sandbox.Sandbox, error) {
 
 // startLocalSandbox serves the tenants of the manifests on loopback, seeded from
 // sandbox.json in the folders that the command line names.
-func (a *app) startLocalSandbox(state string, args []string, tenants []engine.Tenant) (*localSandbox, error) {
+func (a *app) startLocalSandbox(state string, args []string, tenants []engine.Declared) (*localSandbox, error) {
 	state = sandboxState(state)
 	box, err := openSandbox(state)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *localSandbox) seed(args []string) error {
 }
 
 // ensure makes the account, app and user of each manifest exist.
-func (s *localSandbox) ensure(tenants []engine.Tenant) error {
+func (s *localSandbox) ensure(tenants []engine.Declared) error {
 	for _, t := range tenants {
 		env := t.Environment
 		secret, err := secrets.Made(context.Background(), env.Auth.AppSecret)

@@ -34,7 +34,7 @@ type lookout struct {
 
 // post is one tenant that is watched.
 type post struct {
-	tenant *engine.Tenant // guarded by the lookout; a look goes on with the one it began with
+	tenant *engine.Declared // guarded by the lookout; a look goes on with the one it began with
 	kinds  engine.Catalog
 	digest engine.Digest
 
@@ -124,7 +124,7 @@ func (l *lookout) Look(ctx context.Context, target watch.Target) watch.Look {
 	p, known := l.posts[target.Name], l.known
 	var t *engine.Tenant
 	if p != nil {
-		t = p.tenant
+		t = p.tenant.Whole()
 	}
 	l.mu.Unlock()
 	if t == nil {

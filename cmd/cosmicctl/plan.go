@@ -116,11 +116,16 @@ func (s *session) review(ctx context.Context, o outputs, run *report.Run, f plan
 	if o.text() {
 		s.diagnostics()
 	}
-	for p := range s.plans(ctx) {
+	plan := func(ctx context.Context, t *engine.Tenant) *planned {
+		p := s.planTenant(ctx, t)
+		s.limit(p)
+		p.rest()
+		return p
+	}
+	for p := range eachTenant(ctx, s, plan) {
 		if ctx.Err() != nil {
 			return interrupted(ctx, "not all tenants were read")
 		}
-		s.limit(p)
 		s.code = worst(s.code, p.code())
 		digest.Add(p.tenant, p.plan)
 		if o.documents() || f.save != "" {

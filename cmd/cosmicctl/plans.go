@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"iter"
 	"slices"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -37,6 +36,15 @@ func codeOfPlan(p *engine.Plan) exitCode {
 	return code
 }
 
+// rest leaves of a plan what is told of it: it waits for those before it, and may
+// wait among thousands.
+func (p *planned) rest() {
+	if p.live != nil {
+		p.live.Rest()
+	}
+	p.tenant.Resources, p.live, p.seen = nil, nil, nil
+}
+
 // blocked tells whether a problem forbids to write anything, to any tenant: the
 // input is wrong, or a guard refuses it.
 func (p *planned) blocked() bool {
@@ -57,12 +65,6 @@ func (p *planned) leftUnseen() bool {
 	return p.left != nil && slices.ContainsFunc(p.left.Changes, func(c engine.Change) bool {
 		return slices.ContainsFunc(p.plan.ByHand, func(h engine.ByHand) bool { return h.Unseen() && h.Ref == c.Ref })
 	})
-}
-
-// plans reads the tenants, several at once, and yields their plans in the order
-// of their names.
-func (s *session) plans(ctx context.Context) iter.Seq[*planned] {
-	return eachTenant(ctx, s, s.planTenant)
 }
 
 // interrupted says why a run ends, and what was not done.

@@ -67,13 +67,13 @@ func (a *app) load(ctx context.Context, paths []string, choice choiceFlags, f po
 }
 
 // held holds the tenants against the rules.
-func held(ctx context.Context, set *policy.Set, tenants []engine.Tenant, today string, limits policy.Limits) ([]engine.Diagnostic, error) {
+func held(ctx context.Context, set *policy.Set, tenants []engine.Declared, today string, limits policy.Limits) ([]engine.Diagnostic, error) {
 	var out []engine.Diagnostic
 	for i := range tenants {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		found, err := set.Check(&tenants[i], today, limits)
+		found, err := set.Check(tenants[i].Whole(), today, limits)
 		if err != nil {
 			return nil, err
 		}

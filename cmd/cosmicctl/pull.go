@@ -168,7 +168,7 @@ func (s *session) newPuller(ctx context.Context, args []string, f pullFlags) (*p
 	p := &puller{suggestion: g, flags: f, targets: map[string]*destination{}, tally: map[string]*tally{}}
 	for i := range s.loaded.Tenants {
 		t := &s.loaded.Tenants[i]
-		p.editor.Know(t)
+		p.editor.Know(t.Whole())
 		if f.write || f.diff {
 			continue
 		}

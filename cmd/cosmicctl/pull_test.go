@@ -301,9 +301,8 @@ func (a *adoption) resources(t *testing.T, path string) map[engine.Ref]*engine.R
 		t.Fatalf("%s: %v %v", path, err, res.Diagnostics)
 	}
 	out := map[engine.Ref]*engine.Resource{}
-	for i := range res.Tenants[0].Resources {
-		r := &res.Tenants[0].Resources[i]
-		out[r.Ref] = r
+	for _, r := range res.Tenants[0].Whole().Resources {
+		out[r.Ref] = &r
 	}
 	return out
 }

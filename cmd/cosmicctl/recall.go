@@ -65,7 +65,7 @@ func (s *session) tellInterrupted() {
 		return
 	}
 	for i := range s.loaded.Tenants {
-		t := &s.loaded.Tenants[i]
+		t := &s.loaded.Tenants[i].Tenant
 		h, err := s.recalled.history(t)
 		if err != nil {
 			fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("runs-unknown", "tenant", t.Name, "error", report.Clean(err.Error())))

@@ -64,7 +64,7 @@ func histories(store *journal.Store) ([]*journal.History, error) {
 
 // resume makes a session finish interrupted runs, and leaves the other tenants out.
 func (s *session) resume(r *reviewed, manifests engine.Digest) error {
-	var tenants []engine.Tenant
+	var tenants []engine.Declared
 	for _, t := range s.loaded.Tenants {
 		for _, run := range s.kept.history[t.Name].Interrupted() {
 			if run.Manifests != manifests {
@@ -79,7 +79,7 @@ func (s *session) resume(r *reviewed, manifests engine.Digest) error {
 		if run.Command == commandRollback {
 			// Its wants are not in the manifests.
 			_, back := s.wayBack(&t, s.kept.history[t.Name].Run(run.Of))
-			t.Resources = back.Resources
+			t.Resources = []engine.Packed{engine.Pack(back.Resources)}
 		}
 		tenants = append(tenants, t)
 	}

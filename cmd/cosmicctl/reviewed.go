@@ -97,7 +97,7 @@ func (r *reviewed) options(f connectFlags) connectFlags {
 }
 
 // sameManifests refuses manifests other than those that the plan was made from.
-func (r *reviewed) sameManifests(tenants []engine.Tenant) error {
+func (r *reviewed) sameManifests(tenants []engine.Declared) error {
 	if r.plan == nil {
 		return nil
 	}

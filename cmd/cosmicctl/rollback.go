@@ -64,7 +64,7 @@ func (a *app) rollback(ctx context.Context, name string, args []string, f applyF
 // undo makes a session want what was before a run, of the tenants that it was on.
 func (s *session) undo(r *reviewed, name string) error {
 	made := map[string][]engine.Made{}
-	var tenants []engine.Tenant
+	var tenants []engine.Declared
 	known := false
 	for _, t := range s.loaded.Tenants {
 		run := s.kept.history[t.Name].Run(name)
@@ -76,7 +76,7 @@ func (s *session) undo(r *reviewed, name string) error {
 		if len(was) == 0 {
 			continue
 		}
-		made[t.Name], t.Resources = was, back.Resources
+		made[t.Name], t.Resources = was, []engine.Packed{engine.Pack(back.Resources)}
 		tenants = append(tenants, t)
 	}
 	switch {
@@ -96,13 +96,13 @@ func (s *session) undo(r *reviewed, name string) error {
 
 // wayBack is what a run made of a tenant, and what undoes it; a run that is not
 // known made nothing.
-func (s *session) wayBack(t *engine.Tenant, run *journal.Run) ([]engine.Made, *engine.Undoing) {
+func (s *session) wayBack(t *engine.Declared, run *journal.Run) ([]engine.Made, *engine.Undoing) {
 	var made []engine.Made
 	if run != nil {
 		made = run.Made()
 	}
 	back := engine.Undo(s.schema.Kinds, made)
-	s.tellLost(t, back.Lost)
+	s.tellLost(&t.Tenant, back.Lost)
 	return made, back
 }
 
@@ -143,7 +143,7 @@ func (a *app) unlock(ctx context.Context, args []string, f journalFlags, c conne
 	}
 	var all []error
 	for i := range tenants {
-		t := &tenants[i]
+		t := &tenants[i].Tenant
 		owner, err := store.Unlock(placeOf(t))
 		switch {
 		case err != nil:

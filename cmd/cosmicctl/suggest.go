@@ -32,8 +32,8 @@ func (s *session) newSuggestion() (*suggestion, error) {
 	editor, err := s.schema.Editor()
 	g := &suggestion{session: s, editor: editor, drafts: map[string]*draft{}, users: map[engine.Position]int{}}
 	for i := range s.loaded.Tenants {
-		for j := range s.loaded.Tenants[i].Resources {
-			g.users[s.loaded.Tenants[i].Resources[j].Origin]++
+		for _, r := range s.loaded.Tenants[i].Whole().Resources {
+			g.users[r.Origin]++
 		}
 	}
 	return g, err

@@ -90,7 +90,7 @@ func TestWatchLong(t *testing.T) {
 	w.start(t, every)
 	get := reading(t, func(r *http.Request) (int, string) { return w.get(t, r.URL.RequestURI()) })
 	kills := 0
-	for begun := time.Now(); time.Since(begun) < length; {
+	for begun := time.Now(); kills < 3 || time.Since(begun) < length; {
 		time.Sleep(length / 200)
 		f.drift(t)
 		if f.draw.IntN(8) == 0 {

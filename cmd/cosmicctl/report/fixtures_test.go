@@ -159,11 +159,11 @@ func planned(tb testing.TB, name string, setSecrets bool) *report.Run {
 		run.Base = "origin/main (3f2a1bc)"
 		_, before := load(tb, name+"-base")
 		for i := range before.Tenants {
-			base[before.Tenants[i].Name] = &before.Tenants[i]
+			base[before.Tenants[i].Name] = before.Tenants[i].Whole()
 		}
 	}
 	for i := range loaded.Tenants {
-		t := &loaded.Tenants[i]
+		t := loaded.Tenants[i].Whole()
 		seen := engine.Observe(context.Background(), side[t.Name], s.Kinds, t, base[t.Name])
 		run.Add(t, engine.NewPlan(s.Kinds, t, seen, engine.PlanOptions{SetSecrets: setSecrets, Base: base[t.Name]}))
 	}
@@ -178,7 +178,7 @@ func drifted(tb testing.TB, name string, baseline map[string]map[string]bool) *r
 	run.Load(loaded)
 	side := sideOf(tb, name)
 	for i := range loaded.Tenants {
-		t := &loaded.Tenants[i]
+		t := loaded.Tenants[i].Whole()
 		seen := engine.Observe(context.Background(), side[t.Name], s.Kinds, t, nil)
 		run.AddDrift(t, engine.NewDrift(s.Kinds, t, seen, engine.DriftOptions{Baseline: baseline}))
 	}
@@ -201,7 +201,7 @@ func compared(tb testing.TB, name string, looks bool, ignore ...string) *report.
 	}
 	var sides []engine.Side
 	for i := range loaded.Tenants[:2] {
-		t := &loaded.Tenants[i]
+		t := loaded.Tenants[i].Whole()
 		sides = append(sides, engine.Side{Tenant: t})
 		if looks {
 			sides[i].Seen = engine.Observe(context.Background(), sideOf(tb, name)[t.Name], s.Kinds, &engine.Tenant{Name: t.Name}, nil, opts.Kinds...)
