@@ -53,6 +53,8 @@ type Kind struct {
 	Gateway *Gateway
 	// NoTombstone says why an object must not be deleted; nil if it may.
 	NoTombstone *Text
+	// Permanent tells that the live side deletes no object of it.
+	Permanent bool
 	// Self says which objects let cosmicctl itself in; nil if none does.
 	Self *Self
 	// Traps are what is known to go wrong with its live objects.

@@ -18,6 +18,8 @@ type Undoing struct {
 	// Lost lists secrets whose old values nobody has, and objects that cannot be
 	// made again without them.
 	Lost []SecretField
+	// Stay lists what was created and cannot be deleted.
+	Stay []Ref
 }
 
 // Undo returns what undoes changes: a tombstone for what was created, the values
@@ -27,6 +29,10 @@ func Undo(kinds Catalog, made []Made) *Undoing {
 	out := &Undoing{}
 	for _, m := range made {
 		k, c := kinds.Kind(m.Change.Ref.Kind), &m.Change
+		if c.Action == Create && k.Permanent {
+			out.Stay = append(out.Stay, c.Ref)
+			continue
+		}
 		r := Resource{Ref: c.Ref, Fields: map[string]any{}, Origin: c.Origin}
 		ok := true
 		switch c.Action {

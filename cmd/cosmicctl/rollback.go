@@ -102,12 +102,17 @@ func (s *session) wayBack(t *engine.Declared, run *journal.Run) ([]engine.Made, 
 		made = run.Made()
 	}
 	back := engine.Undo(s.schema.Kinds, made)
-	s.tellLost(&t.Tenant, back.Lost)
+	s.tellLost(&t.Tenant, back)
 	return made, back
 }
 
-func (s *session) tellLost(t *engine.Tenant, lost []engine.SecretField) {
-	for _, l := range lost {
+// tellLost says what cannot be as it was.
+func (s *session) tellLost(t *engine.Tenant, back *engine.Undoing) {
+	for _, ref := range back.Stay {
+		why := s.schema.Kinds.Kind(ref.Kind).NoTombstone
+		fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("object-stays", "tenant", t.Name, "object", report.Clean(ref.String()), "why", s.words.Text(*why)))
+	}
+	for _, l := range back.Lost {
 		fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("secret-not-restored", "tenant", t.Name, "object", report.Clean(l.Ref.String()), "field", l.Field))
 	}
 }

@@ -96,6 +96,7 @@ func commandWords() Words {
 		"rollback-interrupted":   "a run on tenant {tenant} was interrupted; finish it with apply --resume before anything is undone",
 		"unknown-run-here":       "no run {run} on these tenants is known in {folder}; 'cosmicctl history' lists them",
 		"nothing-to-undo":        "That run made nothing; there is nothing to undo.",
+		"object-stays":           "tenant {tenant}: {object} stays: {why}",
 		"secret-not-restored":    "tenant {tenant}: {object}.{field} cannot be restored: nobody has the old value of a secret",
 		"not-locked":             "Tenant {tenant} is not locked",
 		"unlocked":               "Took away the lock of tenant {tenant}, which {user} on {host} had since {when}",

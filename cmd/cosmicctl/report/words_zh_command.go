@@ -94,6 +94,7 @@ func commandWordsZH() Words {
 		"rollback-interrupted":   "租户 {tenant} 上有一次运行中断；请先用 apply --resume 续完，再撤销",
 		"unknown-run-here":       "{folder} 中没有这些租户的运行 {run}；cosmicctl history 可列出",
 		"nothing-to-undo":        "该次运行没有做成任何事，无可撤销。",
+		"object-stays":           "租户 {tenant}：{object} 保持不变：{why}",
 		"secret-not-restored":    "租户 {tenant}：{object}.{field} 无法恢复：没有人有机密的旧值",
 		"not-locked":             "租户 {tenant} 没有被锁",
 		"unlocked":               "已取下租户 {tenant} 的锁，它自 {when} 起由 {host} 上的 {user} 持有",
