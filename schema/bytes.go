@@ -28,11 +28,16 @@ func text(file string, data []byte) ([]byte, *engine.Diagnostic) {
 		return &engine.Diagnostic{Severity: engine.Error, Code: code, Pos: pos, Args: args}
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if isUTF16(data) {
+		return nil, fault(CodeEncoding, map[string]string{"encoding": "UTF-16"})
+	}
+	if bytes.IndexByte(data, '\r') >= 0 { // before anything is placed by its line
+		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
 	switch {
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil, fault(CodeEmptyFile, nil)
-	case bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return nil, fault(CodeEncoding, map[string]string{"encoding": "UTF-16"})
 	case bytes.IndexByte(data, 0) >= 0:
 		return nil, fault(CodeBinary, nil)
 	case !utf8.Valid(data):
@@ -42,10 +47,6 @@ func text(file string, data []byte) ([]byte, *engine.Diagnostic) {
 		}
 		return nil, fault(CodeBinary, nil)
 	}
-	if bytes.IndexByte(data, '\r') >= 0 {
-		data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
-		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
-	}
 	for i, r := range string(data) {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
 			pos = positionAt(file, data[:i])
@@ -53,6 +54,11 @@ func text(file string, data []byte) ([]byte, *engine.Diagnostic) {
 		}
 	}
 	return data, nil
+}
+
+// isUTF16 tells whether a file begins with a mark of UTF-16.
+func isUTF16(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
 }
 
 // isGBK tells whether bytes that are not UTF-8 read as GBK.

@@ -16,7 +16,7 @@ func FuzzLoad(f *testing.F) {
 		"", "a: b", "- a\n- b\n", "apiVersion: cosmicctl/v1\nkind: Tenant\nmetadata: {name: x}\nenvironment:\n",
 		"apiVersion: cosmicctl/v1\nparameters:\n  - {type: 1, name: [}\n", "a: &x [*x]\n<<: *x\n", "? {a: b}\n: c\n",
 		"%YAML 1.2\n---\na: !!str 1\n...\n", "a: |\n  b\n  c\nd: >-\n  e\n", "\"a\n", "{a: {b: [c, {d: e}]}}", "a:\n\t- b\n",
-		"\ufeffname: 中国\r\n", strings.Repeat("- ", 200), strings.Repeat("{a: ", 100), "a: 0x_\nb: .inf\nc: 1e999\n", "---\n---\n", "a: \xd6\xd0",
+		"\ufeffname: 中国\r\n", strings.Repeat("- ", 200), strings.Repeat("{a: ", 100), "a: 0x_\nb: .inf\nc: 1e999\n", "---\n---\n", "a: \xd6\xd0", "\r\xd7-",
 	} {
 		f.Add([]byte(seed))
 	}
