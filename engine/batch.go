@@ -118,7 +118,7 @@ func (b *batch) moved(c *Change, objects []Resource) bool {
 	if c.Action == Create {
 		return len(objects) != 0
 	}
-	return len(objects) != 1 || objects[0].Protected || objects[0].ID != c.ID ||
+	return len(objects) != 1 || objects[0].Protected || objects[0].freezes(c.Fields) || objects[0].ID != c.ID ||
 		!maps.EqualFunc(objects[0].Fields, c.Live, equalValues)
 }
 

@@ -16,16 +16,21 @@ func (b *planner) frozen(want, live *Resource, changes []FieldChange) bool {
 	if b.looks {
 		return false
 	}
-	refused := false
 	for i := range live.Frozen {
 		f := &live.Frozen[i]
 		for _, c := range changes {
 			if slices.Contains(f.Fields, c.Field) {
 				b.plan.Problems = append(b.plan.Problems, Diagnostic{Severity: Error, Code: f.Code, Class: ClassRefused,
 					Pos: want.Place(c.Field), Path: want.Ref.String() + "." + c.Field, Text: &f.Text})
-				refused = true
 			}
 		}
 	}
-	return refused
+	return live.freezes(changes)
+}
+
+// freezes tells whether a live object keeps a field that changes are about.
+func (r *Resource) freezes(changes []FieldChange) bool {
+	return slices.ContainsFunc(r.Frozen, func(f Frozen) bool {
+		return slices.ContainsFunc(changes, func(c FieldChange) bool { return slices.Contains(f.Fields, c.Field) })
+	})
 }
