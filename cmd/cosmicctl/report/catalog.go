@@ -3,6 +3,7 @@ package report
 import (
 	"maps"
 	"strings"
+	"sync"
 
 	"cosmicctl/engine"
 )
@@ -22,54 +23,59 @@ const (
 
 // tables are the catalogue, a table for each subject: English, and Chinese with the
 // same codes and the same arguments in each text.
-func tables() [][2]Words {
-	return [][2]Words{
-		{argumentWords(), argumentWordsZH()},
-		{baseWords(), baseWordsZH()},
-		{commandWords(), commandWordsZH()},
-		{compareWords(), compareWordsZH()},
-		{connectWords(), connectWordsZH()},
-		{countWords(), countWordsZH()},
-		{doctorWords(), doctorWordsZH()},
-		{documentWords(), documentWordsZH()},
-		{explainWords(), explainWordsZH()},
-		{fieldWords(), fieldWordsZH()},
-		{fileWords(), fileWordsZH()},
-		{guardWords(), guardWordsZH()},
-		{hintWords(), hintWordsZH()},
-		{joinWords(), joinWordsZH()},
-		{liveWords(), liveWordsZH()},
-		{loadWords(), loadWordsZH()},
-		{movedWords(), movedWordsZH()},
-		{noticeWords(), noticeWordsZH()},
-		{pageWords(), pageWordsZH()},
-		{planTextWords(), planTextWordsZH()},
-		{planWords(), planWordsZH()},
-		{policyWords(), policyWordsZH()},
-		{publishWords(), publishWordsZH()},
-		{pullWords(), pullWordsZH()},
-		{refusalWords(), refusalWordsZH()},
-		{resultWords(), resultWordsZH()},
-		{riskWords(), riskWordsZH()},
-		{ruleWords(), ruleWordsZH()},
-		{runbookWords(), runbookWordsZH()},
-		{storyWords(), storyWordsZH()},
-		{suggestWords(), suggestWordsZH()},
-		{verifyWords(), verifyWordsZH()},
+func tables() [][2]func() Words {
+	return [][2]func() Words{
+		{argumentWords, argumentWordsZH},
+		{baseWords, baseWordsZH},
+		{commandWords, commandWordsZH},
+		{compareWords, compareWordsZH},
+		{connectWords, connectWordsZH},
+		{countWords, countWordsZH},
+		{doctorWords, doctorWordsZH},
+		{documentWords, documentWordsZH},
+		{explainWords, explainWordsZH},
+		{fieldWords, fieldWordsZH},
+		{fileWords, fileWordsZH},
+		{guardWords, guardWordsZH},
+		{hintWords, hintWordsZH},
+		{joinWords, joinWordsZH},
+		{liveWords, liveWordsZH},
+		{loadWords, loadWordsZH},
+		{movedWords, movedWordsZH},
+		{noticeWords, noticeWordsZH},
+		{pageWords, pageWordsZH},
+		{planTextWords, planTextWordsZH},
+		{planWords, planWordsZH},
+		{policyWords, policyWordsZH},
+		{publishWords, publishWordsZH},
+		{pullWords, pullWordsZH},
+		{refusalWords, refusalWordsZH},
+		{resultWords, resultWordsZH},
+		{riskWords, riskWordsZH},
+		{ruleWords, ruleWordsZH},
+		{runbookWords, runbookWordsZH},
+		{storyWords, storyWordsZH},
+		{suggestWords, suggestWordsZH},
+		{verifyWords, verifyWordsZH},
 	}
 }
 
-// English returns the catalogue of messages. Kind files carry the words of
-// their own rules.
-func English() Words { return catalogue(english, 0) }
+// English returns the catalogue of messages, which nobody changes. Kind files carry the
+// words of their own rules.
+func English() Words { return inEnglish() }
 
 // Chinese returns the catalogue in simplified Chinese.
-func Chinese() Words { return catalogue(chinese, 1) }
+func Chinese() Words { return inChinese() }
+
+var (
+	inEnglish = sync.OnceValue(func() Words { return catalogue(english, 0) })
+	inChinese = sync.OnceValue(func() Words { return catalogue(chinese, 1) })
+)
 
 func catalogue(tag string, column int) Words {
 	w := Words{language: tag}
 	for _, t := range tables() {
-		maps.Copy(w, t[column])
+		maps.Copy(w, t[column]())
 	}
 	return w
 }

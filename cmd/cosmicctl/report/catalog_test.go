@@ -11,7 +11,7 @@ func TestCodesStandInOneTable(t *testing.T) {
 	for column, name := range []string{english, chinese} {
 		seen := map[engine.Code]bool{}
 		for _, table := range tables() {
-			for code := range table[column] {
+			for code := range table[column]() {
 				if seen[code] {
 					t.Errorf("%s has words twice in %s", code, name)
 				}
