@@ -141,7 +141,7 @@ func exitVerb(ts *testscript.TestScript, neg bool, args []string) {
 // unlimited takes the client's own limits off where a sandbox is meant, or a
 // script would wait; the script about them gives its own.
 func unlimited(ts *testscript.TestScript, args []string) []string {
-	plans := len(args) > 1 && args[0] == "cosmicctl" && slices.Contains([]string{"plan", "apply", "drift", "compare", "doctor", "pull", "verify"}, args[1])
+	plans := len(args) > 1 && args[0] == "cosmicctl" && slices.Contains([]string{"plan", "apply", "drift", "compare", "doctor", "pull", "publish", "verify"}, args[1])
 	if !plans || worldOf(ts).box == nil || strings.Contains(strings.Join(args, " "), "--rate-") {
 		return args
 	}
