@@ -65,22 +65,24 @@ func TestTypesOfChannels(t *testing.T) {
 
 // The guide shows every field of the document that a webhook gets, and no other.
 func TestTheGuideShowsTheDocument(t *testing.T) {
-	guide, err := topics.ReadFile("help/notifications.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, block, _ := strings.Cut(string(guide), "```json\n")
-	block, _, _ = strings.Cut(block, "```")
-	d := json.NewDecoder(strings.NewReader(block))
-	d.DisallowUnknownFields()
-	var doc notify.Document
-	if err := d.Decode(&doc); err != nil || doc.FormatVersion != notify.FormatVersion || len(doc.Events) != 1 {
-		t.Fatalf("%v: %+v", err, doc)
-	}
-	for _, v := range []reflect.Value{reflect.ValueOf(doc), reflect.ValueOf(doc.Events[0])} {
-		for i := range v.NumField() {
-			if name := v.Type().Field(i).Name; v.Field(i).IsZero() && name != "Omitted" {
-				t.Errorf("the guide does not show %s", name)
+	for _, file := range []string{"help/notifications.md", "help/zh/notifications.md"} {
+		guide, err := topics.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, block, _ := strings.Cut(string(guide), "```json\n")
+		block, _, _ = strings.Cut(block, "```")
+		d := json.NewDecoder(strings.NewReader(block))
+		d.DisallowUnknownFields()
+		var doc notify.Document
+		if err := d.Decode(&doc); err != nil || doc.FormatVersion != notify.FormatVersion || len(doc.Events) != 1 {
+			t.Fatalf("%s: %v: %+v", file, err, doc)
+		}
+		for _, v := range []reflect.Value{reflect.ValueOf(doc), reflect.ValueOf(doc.Events[0])} {
+			for i := range v.NumField() {
+				if name := v.Type().Field(i).Name; v.Field(i).IsZero() && name != "Omitted" {
+					t.Errorf("%s does not show %s", file, name)
+				}
 			}
 		}
 	}

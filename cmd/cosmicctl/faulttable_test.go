@@ -4,15 +4,14 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
 // TestFaultMatrix tries every fault of the sandbox on every operation of an apply,
-// before and after its effect. The table of what comes of it is help/faults.md, which
-// -update writes anew. Nothing may be lost, whatever the table says.
+// before and after its effect. The table of what comes of it is help/faults.md and its
+// Chinese twin, which -update writes anew. Nothing may be lost, whatever the table says.
 func TestFaultMatrix(t *testing.T) {
 	t.Setenv("MATRIX_SECRET", matrixSecret)
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
@@ -32,14 +31,18 @@ func TestFaultMatrix(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	got := faultsPage(cases)
-	t.Logf("%d cases\n%s", len(cases), got)
-	checkPage(t, got)
+	for _, p := range []faultsGuide{englishFaults(), chineseFaults()} {
+		got, unknown := p.page(cases)
+		t.Logf("%d cases\n%s", len(cases), got)
+		if len(unknown) > 0 {
+			t.Fatalf("%s has no word for %q", p.file, unknown)
+		}
+		checkPage(t, p.file, got)
+	}
 }
 
-func checkPage(t *testing.T, got string) {
+func checkPage(t *testing.T, file, got string) {
 	t.Helper()
-	const file = "help/faults.md"
 	if flag.Lookup("update").Value.String() == "true" {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -251,63 +254,4 @@ func (o matrixOutcome) afterwards() string {
 		return "made late"
 	}
 	return "not made"
-}
-
-const faultsIntro = `# Faults
-
-What one apply of one change comes to when something goes wrong: each fault of the
-sandbox, on each operation, before, between and after its effect; queries and tokens,
-which have none, at each moment of an apply. The table is printed by a test, which then
-applies again, without the fault. In all %d cases the tenant was
-as wanted in the end, each object once, no other object touched, and each write known
-to the journal.
-
-A fault strikes every time unless it says once. "made" and "not made" is what was live
-when apply ended; "made late" is a write that took effect after apply gave up. What to
-do is always the same: apply again. While a create whose answer was lost may still come
-(--settle-time) its key is used again, and apply fails rather than make it twice. Where
-other changes of the run were made, exit 7 takes the place of 1.
-
-"not written … made": a tenant or gateway that answers 401 or 429 every time, though it
-did what it was asked, is believed; the next apply sees it. "hide" is a user without
-permission for the data: what is hidden looks as if it were not there.
-
-| fault | operation | when | what apply says | exit | afterwards |
-|---|---|---|---|---|---|
-`
-
-// faultsPage folds cases that come to the same: first the operations, then the
-// moments, then the faults.
-func faultsPage(cases []matrixCase) string {
-	var rows [][]string
-	for _, c := range cases {
-		rows = append(rows, []string{c.fault, c.operation, c.when, c.outcome.said, fmt.Sprint(c.outcome.code), c.outcome.afterwards()})
-	}
-	for _, column := range []int{1, 2, 0} {
-		rows = folded(rows, column)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, faultsIntro, len(cases))
-	for _, r := range rows {
-		fmt.Fprintf(&b, "| %s |\n", strings.Join(r, " | "))
-	}
-	return b.String()
-}
-
-// folded joins rows that differ in one column only.
-func folded(rows [][]string, column int) [][]string {
-	var out [][]string
-	at := map[string]int{}
-	for _, r := range rows {
-		rest := slices.Clone(r)
-		rest[column] = ""
-		key := strings.Join(rest, "|")
-		if i, known := at[key]; known {
-			out[i][column] += ", " + r[column]
-			continue
-		}
-		at[key] = len(out)
-		out = append(out, slices.Clone(r))
-	}
-	return out
 }
