@@ -46,21 +46,30 @@ type packedObject struct {
 }
 
 // Pack packs objects of the wanted side. What only live objects have is not kept.
-func Pack(resources []Resource) Packed {
-	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, flate.BestSpeed)
-	if err != nil {
-		panic(err) // of a level that there is not
+func Pack(resources []Resource) Packed { return new(Packer).Pack(resources) }
+
+// A Packer packs many times, for one caller at a time; its tables are large, and used
+// again. The zero Packer is ready.
+type Packer struct {
+	out bytes.Buffer
+	to  *flate.Writer
+}
+
+// Pack does what the function of that name does.
+func (p *Packer) Pack(resources []Resource) Packed {
+	p.out.Reset()
+	if p.to == nil {
+		p.to, _ = flate.NewWriter(&p.out, flate.BestSpeed) // a level that there is
+	} else {
+		p.to.Reset(&p.out)
 	}
 	all := make([]packedObject, len(resources))
 	for i := range resources {
 		all[i] = pack(&resources[i])
 	}
-	if err := json.NewEncoder(w).Encode(all); err != nil {
-		panic(err) // values in normal form marshal without fail
-	}
-	_ = w.Close() // into memory
-	return bytes.Clone(out.Bytes())
+	_, _ = p.to.Write(inJSON(all)) // into memory
+	_ = p.to.Close()
+	return bytes.Clone(p.out.Bytes())
 }
 
 func pack(r *Resource) packedObject {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 )
 
 // Value is a value in normal form that keeps its type in JSON: a text and a flag
@@ -45,30 +46,35 @@ type typed struct {
 // UnmarshalJSON implements [json.Unmarshaler]. It takes what MarshalJSON writes
 // and nothing else.
 func (v *Value) UnmarshalJSON(data []byte) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	d.DisallowUnknownFields()
-	if len(data) > 0 && data[0] == '{' {
+	switch {
+	case len(data) > 0 && data[0] == '{':
+		d := json.NewDecoder(bytes.NewReader(data))
+		d.DisallowUnknownFields()
 		var t typed
 		if err := d.Decode(&t); err != nil {
 			return err
 		}
 		return v.typed(t)
-	}
-	var x any
-	if err := d.Decode(&x); err != nil {
-		return err
-	}
-	switch x := x.(type) {
-	case nil, string, bool:
+	case len(data) > 0 && data[0] == '"':
+		var x string
+		err := json.Unmarshal(data, &x)
 		v.V = x
-		return nil
-	case json.Number:
-		n, err := x.Int64()
-		v.V = n
 		return err
 	}
-	return fmt.Errorf("%.40s is no value in normal form", data)
+	switch string(data) {
+	case "null":
+		v.V = nil
+		return nil
+	case "true", "false":
+		v.V = data[0] == 't'
+		return nil
+	}
+	n, err := strconv.ParseInt(string(data), 10, 64)
+	if err != nil {
+		return fmt.Errorf("%.40s is no value in normal form", data)
+	}
+	v.V = n
+	return nil
 }
 
 func (v *Value) typed(t typed) error {

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"strings"
 
+	"cosmicctl/engine"
+
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/cuecontext"
@@ -20,6 +22,7 @@ type checker struct {
 	values    []cue.Value // by shape number
 	asked     int
 	remembers map[question]bool
+	packer    engine.Packer
 }
 
 // question is a value at a place; manifests repeat themselves, so answers are

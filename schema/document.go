@@ -115,7 +115,7 @@ func (c *check) document(n *node, keep bool) *part {
 		}
 	}
 	if keep {
-		p.resources = engine.Pack(resources)
+		p.resources = c.packer.Pack(resources)
 	}
 	p.inherit()
 	return p

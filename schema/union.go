@@ -163,7 +163,7 @@ func (c *check) unite(u *union) {
 		o.diags = alone.diags
 		o.retrace()
 		if c.bases.o.Keep && o.valid && !o.torn && !failed(o.diags) {
-			o.resource = engine.Pack([]engine.Resource{*normal(o.sec.kind, o.whole)})
+			o.resource = c.packer.Pack([]engine.Resource{*normal(o.sec.kind, o.whole)})
 		}
 	}
 }
