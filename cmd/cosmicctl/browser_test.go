@@ -38,37 +38,48 @@ func findBrowser(t *testing.T) string {
 }
 
 // A tab shows one page and keeps what the page should not have done: ask the
-// network for anything, write to the console, break its own policy.
+// network for anything, write to the console, break its own policy. All tests of the
+// page have it one after the other, and find it as new: a browser, or another tab,
+// takes longer to come than most of them.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
-	mu  sync.Mutex
-	bad []string
+	t       *testing.T
+	ctx     context.Context
+	address string
+	mu      sync.Mutex
+	bad     []string
 }
 
-// openTab opens a file in a browser of its own.
-func openTab(t *testing.T, file string, before ...chromedp.Action[chromedp.Void]) *tab {
+// openTab opens a browser for a file.
+func openTab(t *testing.T, file string) *tab {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findBrowser(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900), chromedp.Flag("disable-component-update", true))
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewExecAllocator(ctx, opts...)
 	t.Cleanup(stop)
-	b := &tab{t: t}
-	address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
-	b.ctx, stop = chromedp.NewContext(ctx, chromedp.WithListener(func(event any) { b.watch(address, event) }))
+	b := &tab{t: t, address: (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()}
+	b.ctx, stop = chromedp.NewContext(ctx, chromedp.WithListener(b.watch))
 	t.Cleanup(stop)
-	b.do(command(network.Enable, network.EnableParams{}), command(log.Enable, cdp.Empty{}), command(runtime.Enable, cdp.Empty{}), media("light"))
-	b.do(before...)
-	b.do(chromedp.Navigate(address))
+	b.do(command(network.Enable, network.EnableParams{}), command(log.Enable, cdp.Empty{}), command(runtime.Enable, cdp.Empty{}))
 	t.Cleanup(func() {
-		b.check()
 		if err := chromedp.Cancel(b.ctx); err != nil { // wait until it has left its folder
 			t.Log(err)
 		}
 	})
 	return b
+}
+
+// show opens the page anew, for a test.
+func (b *tab) show(t *testing.T, before ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	b.mu.Lock()
+	b.t, b.bad = t, nil
+	b.mu.Unlock()
+	b.do(chromedp.ResetViewport(), media("light"))
+	b.do(before...)
+	b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(b.address)) // or a new fragment would be all
+	t.Cleanup(b.check)
 }
 
 // command is a command of the protocol of browsers that has no result.
@@ -90,12 +101,12 @@ func script(on bool) chromedp.Action[chromedp.Void] {
 	return command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
 }
 
-func (b *tab) watch(address string, event any) {
+func (b *tab) watch(event any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if e.Request.URL != address {
+		if e.Request.URL != b.address {
 			b.bad = append(b.bad, "request of "+e.Request.URL)
 		}
 	case *runtime.EventConsoleAPICalled:

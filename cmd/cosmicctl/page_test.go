@@ -12,10 +12,27 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What a reviewer does with a page: filter by a click, combine filters, go back.
-func TestPageFilters(t *testing.T) {
+// What people see and do.
+func TestPages(t *testing.T) {
 	t.Parallel()
 	b := openTab(t, reviewPage(t))
+	for _, page := range []struct {
+		name string
+		test func(*testing.T, *tab)
+	}{
+		{"filters", pageFilters},
+		{"without script", pageWithoutScript},
+		{"on a phone", pageOnAPhone},
+		{"colours", pageColours},
+		{"screenshot", pageScreenshot},
+	} {
+		t.Run(page.name, func(t *testing.T) { page.test(t, b) })
+	}
+}
+
+// What a reviewer does with a page: filter by a click, combine filters, go back.
+func pageFilters(t *testing.T, b *tab) {
+	b.show(t)
 	all := b.shown()
 	if len(all) != 8 || b.text("output") != "12 changes" || b.text("h1") != "12 changes on 3 tenants" {
 		t.Fatalf("%q, %q, %q", all, b.text("output"), b.text("h1"))
@@ -52,9 +69,8 @@ func TestPageFilters(t *testing.T) {
 }
 
 // Without a script every change is there, and no control that does nothing.
-func TestPageWithoutScript(t *testing.T) {
-	t.Parallel()
-	b := openTab(t, reviewPage(t), script(false))
+func pageWithoutScript(t *testing.T, b *tab) {
+	b.show(t, script(false))
 	b.do(script(true)) // for the test's own questions
 	if got := b.shown(); len(got) != 8 {
 		t.Errorf("%q", got)
@@ -64,9 +80,8 @@ func TestPageWithoutScript(t *testing.T) {
 	}
 }
 
-func TestPageOnAPhone(t *testing.T) {
-	t.Parallel()
-	b := openTab(t, reviewPage(t), chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+func pageOnAPhone(t *testing.T, b *tab) {
+	b.show(t, chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
 	if wide := eval[[]string](b, tooWide); len(wide) > 0 {
 		t.Errorf("a phone of 360 pixels must scroll sideways for %q", wide)
 	}
@@ -77,9 +92,8 @@ const tooWide = `document.documentElement.scrollWidth <= innerWidth && innerWidt
 	[innerWidth + " " + document.documentElement.scrollWidth, ...Array.from(document.querySelectorAll("body *")).filter((e) => !e.closest(".scroll") && e.getBoundingClientRect().right > innerWidth).map((e) => e.outerHTML.slice(0, 80))]`
 
 // Text stands out from what is behind it as WCAG AA asks for, 4.5 to 1.
-func TestPageColours(t *testing.T) {
-	t.Parallel()
-	b := openTab(t, reviewPage(t))
+func pageColours(t *testing.T, b *tab) {
+	b.show(t)
 	for _, scheme := range []string{"light", "dark"} {
 		b.do(media(scheme))
 		paper := eval[float64](b, "("+luminance+")(getComputedStyle(document.documentElement).backgroundColor)")
@@ -115,12 +129,11 @@ const lowContrast = `(luminance) => {
 	return out;
 }`
 
-// The picture in the README. go test ./cmd/cosmicctl -run TestScreenshot -update
+// The picture in the README. go test ./cmd/cosmicctl -run TestPages/screenshot -update
 // takes it anew, with the fonts of this machine.
-func TestScreenshot(t *testing.T) {
-	t.Parallel()
+func pageScreenshot(t *testing.T, b *tab) {
 	file := filepath.Join("..", "..", "testdata", "screenshots", "plan.png")
-	b := openTab(t, reviewPage(t))
+	b.show(t)
 	b.do(chromedp.EmulateViewport(1280, 1600))
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {

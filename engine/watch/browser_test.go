@@ -38,7 +38,9 @@ func findBrowser(t *testing.T) string {
 }
 
 // A tab shows the pages of one server, and keeps what they should not have done: ask
-// anybody else for anything, write to the console, break their own policy.
+// anybody else for anything, write to the console, break their own policy. All tests of
+// pages have it one after the other, and find it as new: a browser, or another tab,
+// takes longer to come than most of them.
 type tab struct {
 	t   *testing.T
 	ctx context.Context
@@ -60,26 +62,34 @@ func serve(t testing.TB, w *watch.Watch, web watch.Web) *httptest.Server {
 	return s
 }
 
-func openTab(t *testing.T, s *httptest.Server, before ...chromedp.Action[chromedp.Void]) *tab {
+func openTab(t *testing.T) *tab {
 	t.Helper()
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findBrowser(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900), chromedp.Flag("disable-component-update", true))
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewExecAllocator(ctx, opts...)
 	t.Cleanup(stop)
-	b := &tab{t: t, url: s.URL}
+	b := &tab{t: t}
 	b.ctx, stop = chromedp.NewContext(ctx, chromedp.WithListener(b.watch))
 	t.Cleanup(stop)
-	b.do(command(network.Enable, network.EnableParams{}), command(log.Enable, cdp.Empty{}), command(runtime.Enable, cdp.Empty{}), media("light"))
-	b.do(before...)
+	b.do(command(network.Enable, network.EnableParams{}), command(log.Enable, cdp.Empty{}), command(runtime.Enable, cdp.Empty{}))
 	t.Cleanup(func() {
-		b.check()
 		if err := chromedp.Cancel(b.ctx); err != nil { // wait until it has left its folder
 			t.Log(err)
 		}
 	})
 	return b
+}
+
+// show makes the tab as new, for the pages of a server and for a test.
+func (b *tab) show(t *testing.T, s *httptest.Server) {
+	t.Helper()
+	b.mu.Lock()
+	b.t, b.url, b.bad = t, s.URL, nil
+	b.mu.Unlock()
+	b.do(command(network.ClearBrowserCookies, cdp.Empty{}), chromedp.ResetViewport(), media("light"))
+	t.Cleanup(b.check)
 }
 
 // command is a command of the protocol of browsers that has no result.

@@ -28,12 +28,31 @@ func (b *tab) await(expression string) {
 	b.t.Fatalf("never came: %s\n%s", expression, b.text("main"))
 }
 
+// What people see and do.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	b := openTab(t)
+	for _, page := range []struct {
+		name string
+		test func(*testing.T, *tab)
+	}{
+		{"by keyboard", pageByKeyboard},
+		{"filters", pageFilters},
+		{"hostile", pageHostile},
+		{"on a phone", pageOnAPhone},
+		{"colours", pageColours},
+		{"tables", pageTables},
+		{"screenshot", pageScreenshot},
+	} {
+		t.Run(page.name, func(t *testing.T) { page.test(t, b) })
+	}
+}
+
 // A person on call comes from the overview to a finding, and acknowledges it, with
 // nothing but the keyboard.
-func TestPageByKeyboard(t *testing.T) {
-	t.Parallel()
+func pageByKeyboard(t *testing.T, b *tab) {
 	w := demo(t)
-	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}))
+	b.show(t, serve(t, w.Watch, watch.Web{Token: token}))
 	b.open("/")
 	b.press(kb.Tab)
 	if got := b.text(":focus"); got != "Skip to the content" {
@@ -84,10 +103,9 @@ func TestPageByKeyboard(t *testing.T) {
 	b.await(`location.pathname === "/" && !document.querySelector("button.quiet")`)
 }
 
-func TestPageFilters(t *testing.T) {
-	t.Parallel()
+func pageFilters(t *testing.T, b *tab) {
 	w := demo(t)
-	b := openTab(t, serve(t, w.Watch, watch.Web{}))
+	b.show(t, serve(t, w.Watch, watch.Web{}))
 	names := func() []string {
 		return eval[[]string](b, `Array.from(document.querySelectorAll(".grid tbody th a")).map((a) => a.innerText)`)
 	}
@@ -129,10 +147,10 @@ func hostile(t *testing.T) *world {
 }
 
 // What a tenant holds is shown, and does nothing.
-func TestPageHostile(t *testing.T) {
-	t.Parallel()
+func pageHostile(t *testing.T, b *tab) {
 	w := hostile(t)
-	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}), chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
+	b.show(t, serve(t, w.Watch, watch.Web{Token: token}))
+	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	b.open("/")
 	pages := eval[[]string](b, `["/", "/findings"].concat(Array.from(document.querySelectorAll("main a")).map((a) => a.getAttribute("href")).filter((h) => h.startsWith("/tenants/") || h.startsWith("/findings")))`)
 	if len(pages) < 6 {
@@ -159,10 +177,10 @@ func TestPageHostile(t *testing.T) {
 const tooWide = `document.documentElement.scrollWidth <= innerWidth && innerWidth === 390 ? [] :
 	[innerWidth + " " + document.documentElement.scrollWidth, ...Array.from(document.querySelectorAll("body *")).filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.outerHTML.slice(0, 80))]`
 
-func TestPageOnAPhone(t *testing.T) {
-	t.Parallel()
+func pageOnAPhone(t *testing.T, b *tab) {
 	w := demo(t)
-	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}), chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
+	b.show(t, serve(t, w.Watch, watch.Web{Token: token}))
+	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	for _, page := range demoPages(b) {
 		b.open(page)
 		if wide := eval[[]string](b, tooWide); len(wide) > 0 {
@@ -179,10 +197,9 @@ func demoPages(b *tab) []string {
 }
 
 // Text stands out from what is behind it as WCAG AA asks for, 4.5 to 1.
-func TestPageColours(t *testing.T) {
-	t.Parallel()
+func pageColours(t *testing.T, b *tab) {
 	w := demo(t)
-	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}))
+	b.show(t, serve(t, w.Watch, watch.Web{Token: token}))
 	pages := demoPages(b)
 	for _, scheme := range []string{"light", "dark"} {
 		b.do(media(scheme))
@@ -220,10 +237,9 @@ const lowContrast = `(luminance) => {
 }`
 
 // Every table says what it is, and each of its cells belongs to named headings.
-func TestPageTables(t *testing.T) {
-	t.Parallel()
+func pageTables(t *testing.T, b *tab) {
 	w := demo(t)
-	b := openTab(t, serve(t, w.Watch, watch.Web{Token: token}))
+	b.show(t, serve(t, w.Watch, watch.Web{Token: token}))
 	for _, page := range demoPages(b) {
 		b.open(page)
 		if bad := eval[[]string](b, `[...Array.from(document.querySelectorAll("table:not(:has(> caption))"), (e) => e.outerHTML.slice(0, 60)),
@@ -238,11 +254,11 @@ func TestPageTables(t *testing.T) {
 
 // The picture in the README. Run with COSMICCTL_SCREENSHOT=1 it is taken anew, with
 // the fonts of this machine.
-func TestScreenshot(t *testing.T) {
-	t.Parallel()
+func pageScreenshot(t *testing.T, b *tab) {
 	const name = "../../testdata/screenshots/watch.png"
 	w := demo(t)
-	b := openTab(t, serve(t, w.Watch, watch.Web{}), chromedp.EmulateViewport(1440, 800))
+	b.show(t, serve(t, w.Watch, watch.Web{}))
+	b.do(chromedp.EmulateViewport(1440, 800))
 	b.open("/")
 	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
