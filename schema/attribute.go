@@ -13,17 +13,22 @@ import (
 // attr is one attribute of a field of a kind file.
 type attr struct{ cue.Attribute }
 
-// attribute returns the first attribute of that name, or nil.
-func attribute(v cue.Value, name string) *attr {
-	if all := attributes(v, name); len(all) > 0 {
-		return all[0]
+// attrs are all attributes of a field; CUE parses them anew each time that it is asked.
+type attrs []cue.Attribute
+
+func attributes(v cue.Value) attrs { return v.Attributes(cue.FieldAttr) }
+
+// first returns the first attribute of that name, or nil.
+func (all attrs) first(name string) *attr {
+	if named := all.named(name); len(named) > 0 {
+		return named[0]
 	}
 	return nil
 }
 
-func attributes(v cue.Value, name string) []*attr {
+func (all attrs) named(name string) []*attr {
 	var out []*attr
-	for _, a := range v.Attributes(cue.FieldAttr) {
+	for _, a := range all {
 		if a.Name() == name {
 			out = append(out, &attr{a})
 		}
@@ -65,8 +70,8 @@ func (a *attr) words() map[string]string {
 }
 
 // expectation of a field, in words.
-func expectOf(v cue.Value) *engine.Text {
-	a := attribute(v, "expect")
+func expectOf(all attrs) *engine.Text {
+	a := all.first("expect")
 	if a == nil {
 		return nil
 	}
@@ -74,9 +79,9 @@ func expectOf(v cue.Value) *engine.Text {
 }
 
 // defaultsOf reads the values that a create takes where the manifest is silent.
-func defaultsOf(v cue.Value) ([]engine.Default, error) {
+func defaultsOf(all attrs) ([]engine.Default, error) {
 	var out []engine.Default
-	for _, a := range attributes(v, "create") {
+	for _, a := range all.named("create") {
 		d := engine.Default{Span: engine.Span{
 			Since: engine.Version(a.named("since")),
 			Until: engine.Version(a.named("until")),

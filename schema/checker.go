@@ -54,6 +54,11 @@ func (c *checker) recycle() error {
 	if err != nil {
 		return err
 	}
+	return c.begin(ctx, root)
+}
+
+// begin asks a context that has evaluated the kind files.
+func (c *checker) begin(ctx *cue.Context, root cue.Value) error {
 	c.cue, c.asked, c.remembers = ctx, 0, map[question]bool{}
 	c.values = make([]cue.Value, len(c.schema.shapes))
 	for i, s := range c.schema.shapes {

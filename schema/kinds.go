@@ -73,7 +73,8 @@ type expectation struct {
 
 // New reads the kind files that are built in.
 func New() (*Schema, error) {
-	root, err := instance(cuecontext.New())
+	ctx := cuecontext.New()
+	root, err := instance(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +103,11 @@ func New() (*Schema, error) {
 			return nil, err
 		}
 	}
+	first := &checker{schema: s} // most runs need no other
+	if err := first.begin(ctx, root); err != nil {
+		return nil, err
+	}
+	s.checkers.Put(first)
 	return s, nil
 }
 
@@ -243,7 +249,8 @@ func addFields(k *engine.Kind, spec cue.Value) error {
 }
 
 func newField(name string, v cue.Value, required bool) (*engine.Field, error) {
-	live := attribute(v, "live")
+	all := attributes(v)
+	live := all.first("live")
 	if live == nil {
 		return nil, fmt.Errorf("no @live attribute")
 	}
@@ -262,19 +269,19 @@ func newField(name string, v cue.Value, required bool) (*engine.Field, error) {
 	default:
 		return nil, fmt.Errorf("unknown type %q", f.Type)
 	}
-	if label := attribute(v, "label"); label != nil {
+	if label := all.first("label"); label != nil {
 		f.Label, f.Options = label.arg(0), label.words()
 	}
-	if ref := attribute(v, "ref"); ref != nil {
+	if ref := all.first("ref"); ref != nil {
 		f.Ref = ref.arg(0)
 	}
-	if secret := attribute(v, "secret"); secret != nil {
+	if secret := all.first("secret"); secret != nil {
 		f.MaySecret = true
 		f.Rule.Min, _ = strconv.Atoi(secret.named("min"))
 		f.Rule.Max, _ = strconv.Atoi(secret.named("max"))
 		f.Rule.Mixed = secret.flag("mixed")
 	}
 	var err error
-	f.Create, err = defaultsOf(v)
+	f.Create, err = defaultsOf(all)
 	return f, err
 }

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"cosmicctl/engine"
-
-	"cuelang.org/go/cue"
 )
 
 // A proof is a check of a text that CUE cannot express. A kind file asks for it by
@@ -17,8 +15,8 @@ type proof struct {
 	expect engine.Text
 }
 
-func proofOf(v cue.Value) (*proof, error) {
-	a := attribute(v, "check")
+func proofOf(all attrs) (*proof, error) {
+	a := all.first("check")
 	if a == nil {
 		return nil, nil
 	}

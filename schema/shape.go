@@ -49,11 +49,14 @@ func (s *shape) field(name string) *shape {
 }
 
 func (s *Schema) shape(v cue.Value, path cue.Path) (*shape, error) {
-	out := &shape{number: len(s.shapes), path: path, accepts: v.IncompleteKind(), expect: expectOf(v)}
-	out.secret = attribute(v, "secret") != nil
-	out.options = options(v)
+	all := attributes(v)
+	out := &shape{number: len(s.shapes), path: path, accepts: v.IncompleteKind(), expect: expectOf(all)}
+	out.secret = all.first("secret") != nil
+	if out.accepts == cue.StringKind {
+		out.options = options(v)
+	}
 	var err error
-	if out.proof, err = proofOf(v); err != nil {
+	if out.proof, err = proofOf(all); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	s.shapes = append(s.shapes, out)
