@@ -101,6 +101,10 @@ func (s *Schema) Load(ctx context.Context, paths []string, o Options) (*Result, 
 	return out, nil
 }
 
+// filesAChecker are so many that another checker, which evaluates the kind files for
+// itself, is done sooner than one alone.
+const filesAChecker = 20
+
 // readAll checks the files in parallel; results are in the order of the files.
 func (s *Schema) readAll(ctx context.Context, sources []source, bases *bases) ([]fileResult, error) {
 	results := make([]fileResult, len(sources))
@@ -117,7 +121,7 @@ func (s *Schema) readAll(ctx context.Context, sources []source, bases *bases) ([
 		}
 		return nil
 	})
-	for range min(runtime.GOMAXPROCS(0), len(sources)) {
+	for range min(runtime.GOMAXPROCS(0), 1+len(sources)/filesAChecker) {
 		g.Go(func() error {
 			c, err := s.checker()
 			if err != nil {
