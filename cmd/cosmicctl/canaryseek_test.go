@@ -146,7 +146,7 @@ func unbase64(text string) []string {
 	runs := strings.FieldsFunc(text, func(r rune) bool {
 		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '+' || r == '/')
 	})
-	out := make([]string, 4)
+	var out [4]strings.Builder
 	for _, run := range runs {
 		for at := range out {
 			if len(run) < 12 {
@@ -155,26 +155,29 @@ func unbase64(text string) []string {
 			part := run[at:]
 			decoded, _ := base64.RawStdEncoding.DecodeString(part[:len(part)-len(part)%4])
 			tail, _ := base64.RawStdEncoding.DecodeString(part[len(part)-len(part)%4:])
-			out[at] += string(decoded) + string(tail) + "\n"
+			out[at].Write(decoded)
+			out[at].Write(tail)
+			out[at].WriteByte('\n')
 		}
 	}
-	return out
+	return []string{out[0].String(), out[1].String(), out[2].String(), out[3].String()}
 }
 
 func unhex(text string) []string {
 	runs := strings.FieldsFunc(text, func(r rune) bool {
 		return !('a' <= r && r <= 'f' || 'A' <= r && r <= 'F' || '0' <= r && r <= '9')
 	})
-	out := make([]string, 2)
+	var out [2]strings.Builder
 	for _, run := range runs {
 		for at := range out {
 			if len(run) >= 2*canaryPart {
 				decoded, _ := hex.DecodeString(run[at : len(run)-(len(run)-at)%2])
-				out[at] += string(decoded) + "\n"
+				out[at].Write(decoded)
+				out[at].WriteByte('\n')
 			}
 		}
 	}
-	return out
+	return []string{out[0].String(), out[1].String()}
 }
 
 // An encoding is a way in which a server, a library or a page writes a text.
