@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -18,7 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/cosmic/sandbox"
+	"cosmicctl/schema"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -40,7 +41,8 @@ func TestCrash(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Parallel()
+	t.Setenv("CRASH_SECRET", crashSecret)
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	base := newCrashBase(t)
 	var mu sync.Mutex
 	killed, ended := map[string]int{}, map[string]int{}
@@ -100,18 +102,19 @@ func (c crash) when() string {
 
 // crashBase is a tenant before an apply, and as it is after it.
 type crashBase struct {
-	state     []byte // of the sandbox
-	manifests [2]string
-	want      map[string][]string
-	records   int
-	took      time.Duration
+	schema  *schema.Schema
+	state   []byte // of the sandbox
+	want    map[string][]string
+	records int
+	took    time.Duration
 }
 
 func newCrashBase(t *testing.T) *crashBase {
 	t.Helper()
-	b := &crashBase{manifests: [2]string{crashManifest(0), crashManifest(1)}}
+	b := &crashBase{schema: schemaOf(t)}
 	w := b.world(t)
-	w.run(t, exitClean, "apply", "--auto-approve", w.write(t, b.manifests[0]))
+	w.write(t, crashManifest(0))
+	w.run(t, exitClean, "apply", "--auto-approve", w.manifest)
 	w.close()
 	state, err := os.ReadFile(w.state)
 	if err != nil {
@@ -119,10 +122,14 @@ func newCrashBase(t *testing.T) *crashBase {
 	}
 	b.state = state
 	w = b.world(t)
+	w.write(t, crashManifest(1))
 	start := time.Now()
-	out := w.run(t, exitClean, "apply", "--auto-approve", w.write(t, b.manifests[1]))
-	if want := "Applied: 60 created, 100 changed, 40 deleted"; !strings.Contains(out, want) {
-		t.Fatalf("not %q: %s", want, out)
+	var out bytes.Buffer
+	if err := w.command(&out, "apply", "--auto-approve", w.manifest).Run(); err != nil {
+		t.Fatalf("%v: %s", err, &out)
+	}
+	if want := "Applied: 60 created, 100 changed, 40 deleted"; !strings.Contains(out.String(), want) {
+		t.Fatalf("not %q: %s", want, &out)
 	}
 	b.took, b.want = time.Since(start), w.rows(t)
 	b.records = bytes.Count(w.journal(t), []byte("\n"))
@@ -158,14 +165,17 @@ func crashManifest(step int) string {
 // crashWorld is one sandbox with one user of it.
 type crashWorld struct {
 	*liveSide
+	schema     *schema.Schema
 	dir, state string
+	manifest   string
 	box        *sandbox.Sandbox
 	close      func()
 }
 
 func (b *crashBase) world(t *testing.T) *crashWorld {
 	t.Helper()
-	w := &crashWorld{dir: t.TempDir()}
+	w := &crashWorld{schema: b.schema, dir: t.TempDir()}
+	w.manifest = filepath.Join(w.dir, "tenant.yaml")
 	w.state = filepath.Join(w.dir, "sandbox.json")
 	if b.state != nil {
 		if err := os.WriteFile(w.state, b.state, 0o600); err != nil {
@@ -189,23 +199,30 @@ const crashSeed = `{"formatVersion": 1, "tenants": {"/ierp": {
 	"rows": {"third_app": [{"number": "cosmicctl", "name": "cosmicctl", "syspwd": "` + crashSecret + `", "enable": "1", "isenhancetoken": "1",
 		"allowallapi": "1", "allowip": "1"}]}}}}`
 
-func (w *crashWorld) write(t *testing.T, manifest string) string {
+func (w *crashWorld) write(t *testing.T, manifest string) {
 	t.Helper()
-	path := filepath.Join(w.dir, "tenant.yaml")
-	if err := os.WriteFile(path, []byte(strings.ReplaceAll(manifest, "ADDRESS", w.url)), 0o600); err != nil {
+	if err := os.WriteFile(w.manifest, []byte(strings.ReplaceAll(manifest, "ADDRESS", w.url)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return path
 }
 
-// command is the program itself, as a process of its own.
-func (w *crashWorld) command(out *bytes.Buffer, args ...string) *exec.Cmd {
-	args = append([]string{"cosmicctl"}, args...)
-	if args[1] == "apply" {
-		args = append(args, "--rate-second=-1", "--rate-minute=-1", "--settle-time=5s", "--max-change=100%", "--max-delete=1000")
+// arguments are those of a command and what each needs here.
+func (w *crashWorld) arguments(args []string) []string {
+	args = append(args, "--journal", filepath.Join(w.dir, "cosmicctl"))
+	if args[0] == "history" {
+		return args
 	}
-	return &exec.Cmd{Path: os.Args[0], Args: args, Dir: w.dir, Stdout: out, Stderr: out, Env: append(os.Environ(),
-		"CRASH_SECRET="+crashSecret, "XDG_STATE_HOME="+w.dir, "COSMICCTL_ALLOW_HOST=127.0.0.1", "GORACE=atexit_sleep_ms=10")}
+	args = append(args, "--allow-host=127.0.0.1", "--rate-second=-1", "--rate-minute=-1")
+	if args[0] == "apply" {
+		args = append(args, "--settle-time=5s", "--max-change=100%", "--max-delete=1000")
+	}
+	return args
+}
+
+// command is the program itself, as a process of its own, which can be killed.
+func (w *crashWorld) command(out *bytes.Buffer, args ...string) *exec.Cmd {
+	return &exec.Cmd{Path: os.Args[0], Args: append([]string{"cosmicctl"}, w.arguments(args)...), Dir: w.dir, Stdout: out, Stderr: out,
+		Env: append(os.Environ(), "GORACE=atexit_sleep_ms=10")}
 }
 
 func (w *crashWorld) run(t *testing.T, want exitCode, args ...string) string {
@@ -217,18 +234,12 @@ func (w *crashWorld) run(t *testing.T, want exitCode, args ...string) string {
 	return out
 }
 
+// try runs a command in this process: it has nothing of the one that was killed either.
 func (w *crashWorld) try(t *testing.T, args ...string) (exitCode, string) {
 	t.Helper()
 	var out bytes.Buffer
-	err := w.command(&out, args...).Run()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	if exit != nil {
-		return exitCode(exit.ExitCode()), out.String()
-	}
-	return exitClean, out.String()
+	a := &app{in: strings.NewReader(""), out: &out, err: &out, words: report.English(), schema: w.schema}
+	return a.run(t.Context(), w.arguments(args)), out.String()
 }
 
 // strike applies and kills, and tells what came of it.
@@ -242,7 +253,8 @@ func (w *crashWorld) strike(t *testing.T, c crash, took time.Duration) string {
 		}
 	}
 	var out bytes.Buffer
-	cmd := w.command(&out, "apply", "--auto-approve", w.write(t, crashManifest(1)))
+	w.write(t, crashManifest(1))
+	cmd := w.command(&out, "apply", "--auto-approve", w.manifest)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +314,7 @@ func (w *crashWorld) fault(t *testing.T, format string, nth ...int) {
 // apply makes good once the faults are over.
 func (w *crashWorld) resume(t *testing.T, c crash) {
 	t.Helper()
-	code, out := w.try(t, "apply", "--resume", "--auto-approve", "tenant.yaml")
+	code, out := w.try(t, "apply", "--resume", "--auto-approve", w.manifest)
 	if !c.faulty && code != exitClean {
 		t.Fatalf("resume: exit %d: %s", code, out)
 	}
@@ -311,12 +323,12 @@ func (w *crashWorld) resume(t *testing.T, c crash) {
 		if code == exitClean {
 			break
 		}
-		code, _ = w.try(t, "apply", "--resume", "--auto-approve", "tenant.yaml")
+		code, _ = w.try(t, "apply", "--resume", "--auto-approve", w.manifest)
 	}
 	if c.faulty || c.record > 0 && c.record <= 1 || strings.Contains(out, nothingToResume) {
-		w.run(t, exitClean, "apply", "--auto-approve", "tenant.yaml")
+		w.run(t, exitClean, "apply", "--auto-approve", w.manifest)
 	}
-	w.run(t, exitClean, "plan", "--rate-second=-1", "--rate-minute=-1", "tenant.yaml")
+	w.run(t, exitClean, "plan", w.manifest)
 	w.run(t, exitClean, "history", "verify")
 	if out := w.run(t, exitClean, "apply", "--resume", "--auto-approve"); !strings.Contains(out, nothingToResume) {
 		t.Errorf("a run is still interrupted: %s", out)

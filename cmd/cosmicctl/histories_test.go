@@ -42,13 +42,14 @@ func TestHistories(t *testing.T) {
 	}
 	t.Setenv("CRASH_SECRET", crashSecret)
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	kinds := schemaOf(t)
 	var mu sync.Mutex
 	done, effects, moves := map[string]int{}, 0, 0
 	t.Run("histories", func(t *testing.T) {
 		for seed := range n {
 			t.Run(strconv.Itoa(seed), func(t *testing.T) {
 				t.Parallel()
-				h := newHistory(t, uint64(seed))
+				h := newHistory(t, kinds, uint64(seed))
 				for range 6 {
 					step := historySteps[h.rng.IntN(len(historySteps))]
 					h.told = append(h.told, step.name)
@@ -82,7 +83,6 @@ func TestHistories(t *testing.T) {
 // history is a tenant, what a manifest wants of it, and what was done so far.
 type history struct {
 	*crashWorld
-	schema *schema.Schema
 	rng    *rand.Rand
 	wanted map[string]string // by name of a parameter; "" is a tombstone
 	keep   map[string]bool   // names under protect
@@ -97,10 +97,10 @@ type history struct {
 	nth     atomic.Int64
 }
 
-func newHistory(t *testing.T, seed uint64) *history {
+func newHistory(t *testing.T, kinds *schema.Schema, seed uint64) *history {
 	t.Helper()
 	h := &history{rng: rand.New(rand.NewPCG(seed, 11)), wanted: map[string]string{}, keep: map[string]bool{}}
-	h.crashWorld, h.schema = (&crashBase{}).world(t), schemaOf(t)
+	h.crashWorld = (&crashBase{schema: kinds}).world(t)
 	h.rival.Store(func(int64) {})
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.rival.Load().(func(int64))(h.nth.Add(1))
