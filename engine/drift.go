@@ -82,7 +82,7 @@ func NewDrift(kinds Catalog, t *Tenant, o *Observation, opts DriftOptions) *Drif
 	d := &Drift{Plan: b.plan}
 	var moves, planned []Change
 	for _, k := range kinds {
-		if k.Section == "" {
+		if k.Section == "" || k.Formless() && !declares(t, k) {
 			continue
 		}
 		live := o.Live[k.Name]

@@ -34,6 +34,7 @@ func Topics() []Code {
 // those of single objects by the kind files.
 const (
 	TrapUnreadable    Code = "trap-unreadable"
+	TrapFormless      Code = "trap-no-form"
 	TrapIncomplete    Code = "trap-incomplete"
 	TrapHiddenRows    Code = "trap-hidden-rows"
 	TrapProperty      Code = "trap-dropped-property"
@@ -122,6 +123,8 @@ func (k *Kind) subject() string {
 // api tells whether a kind could be read.
 func (x *examiner) api(k *Kind, live *Live) {
 	switch {
+	case k.Formless():
+		x.add(k, Check{Name: TopicAPI, Result: Untold, Finding: Diagnostic{Code: TrapFormless}})
 	case live.Err != nil:
 		x.add(k, Check{Name: TopicAPI, Result: Missed, Evidence: live.Err.Error(),
 			Finding: Diagnostic{Code: trapOf(live.Err, TrapUnreadable), Args: map[string]string{"base": x.tenant.Environment.BaseURL, "form": k.Form, "app": x.tenant.Environment.Auth.AppID, "user": x.tenant.Environment.Auth.User}}})
@@ -228,6 +231,6 @@ func (x *examiner) references() {
 
 // ObservedTraps are the traps that an observation, or the journal, shows.
 func ObservedTraps() []Code {
-	return []Code{TrapUnreadable, TrapIncomplete, TrapHiddenRows, TrapProperty, TrapDoubled, TrapReference, TrapRecycled,
+	return []Code{TrapUnreadable, TrapFormless, TrapIncomplete, TrapHiddenRows, TrapProperty, TrapDoubled, TrapReference, TrapRecycled,
 		TrapEditDisabled, TrapEntriesMerged, TrapWriteDropped}
 }

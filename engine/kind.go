@@ -18,7 +18,7 @@ type Kind struct {
 	Name    string
 	Section string // section of the manifest; "" for a kind that is only looked up
 	App     string // application segment of the API path
-	Form    string // Cosmic form
+	Form    string // Cosmic form; "" if none is known
 	Title   Text
 	// Menu is where a person finds its objects in the console, by the version from
 	// which on that holds.
@@ -29,6 +29,10 @@ type Kind struct {
 	Aliases []string
 	// Personal forbids suggestions: the keys are people's data.
 	Personal bool
+	// Only tells that a tenant has one object.
+	Only bool
+	// Notes are what a person minds who does a step by hand.
+	Notes []Text
 	// Protected lists property values that mark a live object as preset.
 	Protected []map[string]string
 	// Frozen are fields that a live object in a certain state keeps.

@@ -109,6 +109,9 @@ func declares(t *Tenant, k *Kind) bool {
 }
 
 func readKind(ctx context.Context, r Reader, k *Kind) *Live {
+	if k.Formless() {
+		return &Live{Err: formlessError{k}}
+	}
 	list, err := r.List(ctx, k, nil)
 	if err != nil {
 		return &Live{Err: err}

@@ -134,6 +134,8 @@ func (b *planner) readable(k *Kind, live *Live, at Position) bool {
 func (k *Kind) unread(live *Live, at Position) *Diagnostic {
 	d := &Diagnostic{Severity: Error, Class: ClassUnreadable, Pos: at, Path: k.Section}
 	switch {
+	case k.Formless():
+		d.Code, d.Args = CodeFormless, map[string]string{"kind": k.Title.EN}
 	case live.Err != nil:
 		d.Code, d.Args, d.Hint = CodeUnreadable, map[string]string{"kind": k.Title.EN, "error": live.Err.Error()}, hintOf(live.Err)
 	case live.Doubt != "":

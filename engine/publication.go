@@ -105,6 +105,9 @@ func (p *Plan) advise(kinds Catalog, t *Tenant, k, lacks *Kind, op string, at Po
 	list, _ := kinds.publishing()
 	d := Diagnostic{Severity: Advice, Code: CodeByHand, Pos: at, Path: k.Section, Hint: HintPublishAPI,
 		Args: map[string]string{"kind": k.Title.EN, "op": op, "form": lacks.Form, "menu": list.MenuOn(t.Environment.Version)}}
+	if lacks.Formless() {
+		d.Code, d.Hint = CodeFormless, ""
+	}
 	if op == OpQuery {
 		d.Class = ClassUnreadable
 	}

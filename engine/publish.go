@@ -95,7 +95,7 @@ func NewPublication(ctx context.Context, live Described, r Reader, kinds Catalog
 func (c Catalog) inUse(t *Tenant) Catalog {
 	used := map[string]bool{}
 	for _, k := range c {
-		if k.Section == "" || !declares(t, k) {
+		if k.Section == "" || k.Formless() || !declares(t, k) {
 			continue
 		}
 		used[k.Name] = true

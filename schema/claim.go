@@ -43,21 +43,33 @@ func sameKeys(parts []*part) ([]claim, []engine.Diagnostic) {
 	at := map[engine.Ref]int{}
 	for _, p := range parts {
 		for _, c := range p.claims() {
-			i, twice := at[c.ref()]
+			ref := c.ref()
+			if c.sec.kind.Only {
+				ref.Key = ""
+			}
+			i, twice := at[ref]
 			switch {
 			case !twice:
-				at[c.ref()] = len(out)
+				at[ref] = len(out)
 				out = append(out, c)
 			case out[i].holds(&c):
 			case c.holds(&out[i]):
 				out[i] = c
 			default:
-				diags = append(diags, engine.Diagnostic{Severity: engine.Error, Code: CodeSameKey, Pos: c.pos, Path: c.path(),
-					Args: map[string]string{"key": c.key, "first": out[i].pos.String()}})
+				diags = append(diags, c.twice(out[i].pos))
 			}
 		}
 	}
 	return out, diags
+}
+
+// twice reports a claim of an object of which another part says something, first there.
+func (c *claim) twice(first engine.Position) engine.Diagnostic {
+	d := engine.Diagnostic{Severity: engine.Error, Code: CodeSameKey, Pos: c.pos, Path: c.path(), Args: map[string]string{"key": c.key, "first": first.String()}}
+	if k := c.sec.kind; k.Only {
+		d.Code, d.Args = CodeOnlyOne, map[string]string{"section": k.Section, "first": first.String()}
+	}
+	return d
 }
 
 // unmet gives the advice that needs the whole tenant: a key that no object of

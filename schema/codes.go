@@ -33,6 +33,7 @@ const (
 	CodeNoEnv       engine.Code = "no-environment"
 	CodeTwoEnvs     engine.Code = "two-environments"
 	CodeSameKey     engine.Code = "same-key"
+	CodeOnlyOne     engine.Code = "only-one"
 	CodeHeaderName  engine.Code = "header-name"
 
 	CodeUnknownField engine.Code = "unknown-field"

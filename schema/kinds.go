@@ -194,7 +194,8 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 		Menu               map[engine.Version]string
 		Key, Aliases       []string
 		Personal           bool
-		Permanent          bool
+		Permanent, Only    bool
+		Notes              []engine.Text
 		Protected          []map[string]string
 		Frozen             []engine.Frozen
 		Attribution        engine.Attribution
@@ -211,13 +212,13 @@ func decodeKind(k *engine.Kind, v cue.Value) error {
 		After              []string
 		EditDisabled       *engine.EditDisabled
 	}
-	if err := decode(v, &d, "section", "app", "form", "title", "menu", "key", "aliases", "personal", "permanent", "protected", "frozen",
+	if err := decode(v, &d, "section", "app", "form", "title", "menu", "key", "aliases", "personal", "permanent", "only", "notes", "protected", "frozen",
 		"attribution", "implies", "absentMeans", "secretsWith", "risks", "deleting", "access", "probe", "gateway", "self", "traps", "after", "editDisabled"); err != nil {
 		return err
 	}
 	k.Section, k.App, k.Form, k.Title, k.Menu = d.Section, d.App, d.Form, d.Title, d.Menu
 	k.Key, k.Aliases, k.Personal, k.Permanent = d.Key, d.Aliases, d.Personal, d.Permanent
-	k.Frozen = d.Frozen
+	k.Only, k.Notes, k.Frozen = d.Only, d.Notes, d.Frozen
 	k.Protected, k.Attribution, k.After, k.EditDisabled = d.Protected, d.Attribution, d.After, d.EditDisabled
 	k.SecretsWith, k.Risks, k.Deleting, k.Access = d.SecretsWith, d.Risks, d.Deleting, d.Access
 	k.Probe, k.Gateway, k.Self, k.Traps = d.Probe, d.Gateway, d.Self, d.Traps

@@ -72,6 +72,7 @@ func patients() []patient {
 		{trap: cosmic.TrapAppTime, app: object{"laststoptime": "2020-01-01 00:00:00"}},
 		{trap: cosmic.TrapIdentity, seed: object{"acgwIdentity": "djF8YWI="}},
 		{trap: engine.TrapIncomplete, faults: []string{`{"kind":"shift","form":"third_app","by":1}`}, paged: true},
+		{trap: engine.TrapFormless, manifest: []string{"businessSystems:", "invoiceCloudAuthorizations:\n  - {url: https://api.piaozone.com, issuedFor: production, clientId: E1}\nbusinessSystems:"}},
 		{trap: engine.TrapHiddenRows, faults: []string{`{"kind":"hide","form":"third_app","keys":["cosmicctl"]}`}},
 		{trap: engine.TrapProperty, seed: object{"published": object{"third_app": object{"query": object{"shown": []string{"number", "allowallapi", "allowip", "t_open_3rdappsapis"}}}}}, manifest: []string{"rateLimit: 5", "enabled: true"}},
 		{trap: engine.TrapDoubled, rows: object{"invsm_app_access_config": []object{{"code": "ERP01"}, {"code": "ERP01"}}}},

@@ -67,6 +67,9 @@ func TestKinds(t *testing.T) {
 				if k.Section != "" && !declared[k.Name+"."+f.Name] {
 					t.Errorf("no example gives %s", f.Name)
 				}
+				if (f.Property == "") != (k.Formless() || f.Type == engine.TypeVirtual) {
+					t.Errorf("%s has the property %q, and the kind the form %q", f.Name, f.Property, k.Form)
+				}
 				if (f.On == "") != (f.Off == "") {
 					t.Errorf("%s has one of on and off", f.Name)
 				}

@@ -61,7 +61,7 @@ func (a *app) pull(ctx context.Context, args []string, f pullFlags) error {
 	if f.write && f.diff || f.out != "" && (f.write || f.diff) {
 		return coded(exitInvalid, a.words.Error(report.CodePullFlags))
 	}
-	kinds, err := a.kindsNamed(f.kinds)
+	kinds, err := a.kindsPulled(f.kinds)
 	if err != nil {
 		return err
 	}
@@ -111,6 +111,19 @@ func (a *app) kindsNamed(names []string) ([]string, error) {
 		return all, nil
 	}
 	return names, eachKnown("--kind", names, all)
+}
+
+// kindsPulled are those that can be read.
+func (a *app) kindsPulled(names []string) ([]string, error) {
+	kinds, err := a.kindsNamed(names)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(names, func(name string) bool { return a.schema.Kinds.Kind(name).Formless() })
+	if i >= 0 {
+		return nil, coded(exitInvalid, a.words.Error(engine.CodeFormless, "kind", a.words.Text(a.schema.Kinds.Kind(names[i]).Title)))
+	}
+	return slices.DeleteFunc(kinds, func(name string) bool { return a.schema.Kinds.Kind(name).Formless() }), nil
 }
 
 // plainFields are the fields that hold no secret although they may.

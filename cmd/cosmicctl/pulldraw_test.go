@@ -55,7 +55,7 @@ func (a *adoption) tenant(t *testing.T, name string) {
 
 // enter has a person make an object of a kind at the console, or change one.
 func (a *adoption) enter(tenant string, k *engine.Kind, row map[string]any) (entered bool) {
-	if k.Section == "" {
+	if k.Section == "" || k.Formless() {
 		return false
 	}
 	body := map[string]any{"new": row == nil}
@@ -177,7 +177,7 @@ func (a *adoption) ask(method, path string, body any) int {
 // their key and not preset.
 func (a *adoption) move(t *testing.T, tenant string, k *engine.Kind) (moved int) {
 	t.Helper()
-	if k.Section == "" {
+	if k.Section == "" || k.Formless() {
 		return 0
 	}
 	base := "/tenants/" + url.PathEscape("/"+tenant) + "/forms/" + k.Form + "/rows"

@@ -67,6 +67,7 @@ func doctorTraps() map[engine.Code][2]string {
 		"trap-no-permission":       {"user {user} has no data permission (数据权限) for it", "give the user's role the rights on this form"},
 
 		engine.TrapUnreadable:    {"it cannot be read", "read what was said"},
+		engine.TrapFormless:      {"no form of it is known, so it is neither read nor written here", "do the steps that `cosmicctl plan` lists; nobody but who does them sees it"},
 		engine.TrapIncomplete:    {"it was not read completely, so nothing can be told of what is missing", "run it again; if it stays so, look whether others change it all the time"},
 		engine.TrapHiddenRows:    {"app {object}, which this very login uses, is not among what user {user} is shown: data permission hides rows", "give the user the rights to see all rows; until then a missing object may be a hidden one"},
 		engine.TrapProperty:      {"the tenant never gives {property}, so `{field}` cannot be compared, and a write of it may be dropped without a word", "add it to the published query and save APIs of {form}, or give the tenant's own name under `environment.properties`"},

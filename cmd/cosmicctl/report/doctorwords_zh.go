@@ -64,6 +64,7 @@ func doctorTrapsZH() map[engine.Code][2]string {
 		"trap-no-permission":       {"用户 {user} 没有它的数据权限", "为该用户的角色授予此单据的权限"},
 
 		engine.TrapUnreadable:    {"无法读取", "请看返回内容"},
+		engine.TrapFormless:      {"其表单未知，此处既不读取也不写入", "请按 `cosmicctl plan` 列出的步骤操作；只有操作的人能看到"},
 		engine.TrapIncomplete:    {"没有读完整，因此无法判断缺少什么", "请重新运行；若仍如此，看看是否有人一直在改动"},
 		engine.TrapHiddenRows:    {"本次登录所用的第三方应用 {object} 不在用户 {user} 可见的数据中：数据权限隐藏了部分数据", "为该用户授予查看全部数据的权限；在此之前，缺少的对象可能只是被隐藏"},
 		engine.TrapProperty:      {"租户从不返回 {property}，因此无法比较 `{field}`，写入时也可能被静默丢弃", "把它加入 {form} 已发布的查询和保存 API，或在 `environment.properties` 下写租户自己的名称"},

@@ -102,7 +102,11 @@ func (e *Explain) kind(k *engine.Kind) {
 	} else {
 		say(CodeExplainSection, "section", k.Section)
 	}
-	say(CodeExplainForm, "form", k.Form, "app", k.App)
+	if k.Formless() {
+		say(CodeExplainNoForm)
+	} else {
+		say(CodeExplainForm, "form", k.Form, "app", k.App)
+	}
 	say(CodeExplainKey, "fields", strings.Join(k.Key, ", "))
 	if len(k.Aliases) > 0 {
 		say(CodeExplainAliases, "fields", strings.Join(k.Aliases, ", "))

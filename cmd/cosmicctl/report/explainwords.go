@@ -14,6 +14,7 @@ const (
 	CodeExplainSection   engine.Code = "explain-section"
 	CodeExplainOnlyRead  engine.Code = "explain-only-read"
 	CodeExplainForm      engine.Code = "explain-form"
+	CodeExplainNoForm    engine.Code = "explain-no-form"
 	CodeExplainKey       engine.Code = "explain-key"
 	CodeExplainAliases   engine.Code = "explain-aliases"
 	CodeExplainMenu      engine.Code = "explain-menu"
@@ -72,6 +73,7 @@ func explainWords() Words {
 		CodeExplainPart:      "part of a manifest",
 		CodeExplainSection:   "Section: {section}",
 		CodeExplainOnlyRead:  "Only looked up; no manifest declares one.",
+		CodeExplainNoForm:    "Form: none is known, so a person alone reads and writes it; plans are steps by hand",
 		CodeExplainForm:      "Form: {form}, of the application {app}",
 		CodeExplainKey:       "Key: {fields}",
 		CodeExplainAliases:   "References may also name it by: {fields}",

@@ -11,6 +11,7 @@ func explainWordsZH() Words {
 		CodeExplainPart:      "清单的一部分",
 		CodeExplainSection:   "清单段：{section}",
 		CodeExplainOnlyRead:  "只用于查找，清单不声明它。",
+		CodeExplainNoForm:    "表单：未知，只能由人读写；计划即手工步骤",
 		CodeExplainForm:      "表单：{form}，属于应用 {app}",
 		CodeExplainKey:       "键：{fields}",
 		CodeExplainAliases:   "引用时也可写：{fields}",

@@ -194,7 +194,9 @@ func compared(tb testing.TB, name string, looks bool, ignore ...string) *report.
 	run := &report.Run{Command: "compare", Files: loaded.Files}
 	opts := engine.CompareOptions{Kinds: []string{}, Ignore: map[string]bool{}}
 	for _, k := range s.Kinds {
-		opts.Kinds = append(opts.Kinds, k.Name)
+		if !k.Formless() {
+			opts.Kinds = append(opts.Kinds, k.Name)
+		}
 	}
 	for _, field := range ignore {
 		opts.Ignore[field] = true

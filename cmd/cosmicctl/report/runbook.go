@@ -59,6 +59,9 @@ func (b *runbook) step(h *engine.ByHand, number int) handStep {
 	if k == nil {
 		return s
 	}
+	if k.Formless() {
+		s.why = b.words.Say("runbook-no-form")
+	}
 	if menu := k.MenuOn(b.version); menu != "" {
 		s.menu = b.words.Say("runbook-menu", "menu", menu)
 	}
@@ -75,6 +78,9 @@ func (b *runbook) step(h *engine.ByHand, number int) handStep {
 	}
 	for _, code := range h.Reminders {
 		s.reminders = append(s.reminders, b.words.Say(code))
+	}
+	for _, note := range k.Notes {
+		s.reminders = append(s.reminders, b.words.Text(note))
 	}
 	return s
 }

@@ -15,6 +15,7 @@ type stepJSON struct {
 	Risks     []engine.Risk `json:"risks"`
 	Fields    []entryJSON   `json:"fields,omitempty"`
 	Reminders []engine.Code `json:"reminders,omitempty"`
+	Notes     []engine.Text `json:"notes,omitempty"`
 	File      string        `json:"file"`
 	Line      int           `json:"line"`
 }
@@ -35,7 +36,7 @@ func (o Options) stepsJSON(t *TenantPlan) []stepJSON {
 			Risks: h.Risks, Reminders: h.Reminders, File: h.Origin.File, Line: h.Origin.Line}
 		k := o.Kinds.Kind(h.Ref.Kind)
 		if k != nil {
-			s.Menu = k.MenuOn(t.Version)
+			s.Menu, s.Notes = k.MenuOn(t.Version), k.Notes
 		}
 		for _, f := range h.Fields {
 			e := entryJSON{Field: f.Field, Before: f.Before, After: f.After, Default: f.Default, Redacted: f.Secret}

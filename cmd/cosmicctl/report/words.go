@@ -48,6 +48,7 @@ func fileWords() Words {
 		schema.CodeManyLabels:     "more than {max} labels",
 
 		schema.CodeSameKey:       "{key} is declared twice; the first is at {first}",
+		schema.CodeOnlyOne:       "a tenant has one of {section}; the first is at {first}",
 		schema.CodeSameWaiver:    "rule {rule} is waived here already, at {first}",
 		schema.CodeWaiverExpired: "the waiver of rule {rule} expired after {expires}; keep the rule, or have {owner} extend it",
 		schema.CodeProtectKind:   "there is no kind {value} of objects; it is one of {options}",

@@ -6,6 +6,7 @@ import "cosmicctl/engine"
 func runbookWords() Words {
 	return Words{
 		engine.CodeByHand:      "the tenant publishes no {op} of {form}, so {kind} objects are left to a person, as steps by hand (`cosmicctl help runbook`)",
+		engine.CodeFormless:    "no form of the {kind} is known, so cosmicctl neither reads nor writes it: it is left to a person, as steps by hand (`cosmicctl help runbook`)",
 		engine.CodeUnpublished: "left to a person, because the tenant does not publish {op} of {form}",
 		engine.CodeNeedsByHand: "not written, because {needs} is left to a person; apply again once it is done",
 		engine.HintPublishAPI:  "to have cosmicctl do it, publish the API in the console ({menu}) or with `cosmicctl publish`, or give its path under environment.api",
@@ -26,6 +27,7 @@ func runbookWords() Words {
 		"runbook-delete":      "Delete {object}",
 		"runbook-menu":        "open {menu}",
 		"runbook-lacks":       "operation {op} of {form} is not published",
+		"runbook-no-form":     "no form of it is known",
 		"runbook-on":          "on",
 		"runbook-off":         "off",
 		"runbook-empty":       "leave it empty",
@@ -55,6 +57,7 @@ func runbookWords() Words {
 func runbookWordsZH() Words {
 	return Words{
 		engine.CodeByHand:      "租户没有发布 {form} 的 {op}，{kind}须手工处理：见手工步骤和 `cosmicctl help runbook`",
+		engine.CodeFormless:    "{kind}的表单未知，cosmicctl 既不读取也不写入，须手工处理：见手工步骤和 `cosmicctl help runbook`",
 		engine.CodeUnpublished: "须手工处理，因为租户没有发布 {form} 的 {op}",
 		engine.CodeNeedsByHand: "未写入，因为 {needs} 须先手工处理；完成后请再次应用",
 		engine.HintPublishAPI:  "如要由 cosmicctl 完成，请在控制台（{menu}）或用 `cosmicctl publish` 发布该 API，或在 environment.api 中给出其路径",
@@ -75,6 +78,7 @@ func runbookWordsZH() Words {
 		"runbook-delete":      "删除{object}",
 		"runbook-menu":        "打开 {menu}",
 		"runbook-lacks":       "{form} 的操作 {op} 没有发布",
+		"runbook-no-form":     "其表单未知",
 		"runbook-on":          "开启",
 		"runbook-off":         "关闭",
 		"runbook-empty":       "留空",

@@ -70,6 +70,7 @@ func fileWordsZH() Words {
 		schema.CodeManyLabels:     "标签超过 {max} 个",
 
 		schema.CodeSameKey:       "{key} 重复声明，第一次在 {first}",
+		schema.CodeOnlyOne:       "每个租户只有一份 {section}，第一份在 {first}",
 		schema.CodeSameWaiver:    "规则 {rule} 已在 {first} 处豁免",
 		schema.CodeWaiverExpired: "规则 {rule} 的豁免已于 {expires} 到期，请遵守该规则，或请 {owner} 延期",
 		schema.CodeProtectKind:   "没有 {value} 这种对象类型，可选：{options}",
