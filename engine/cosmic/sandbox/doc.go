@@ -61,6 +61,8 @@
 //   - dataCentres: further accounts that getAllDatacenters lists, each {"accountId","accountNumber","accountName"}. The
 //     tenant's own comes last. In the others no app is known, and that is what a login there hears
 //   - consoleUser: the user name of whoever is signed in at the console, for getUserLanguage; nobody
+//   - secretName: the one spelling of appSecuret and appSecret that getAppToken.do takes. Both are seen on real systems (facts
+//     §1.2); that some take one only, and hear of the other what a wrong secret hears, is inferred
 //   - proxy: what stands before the tenant, {"dropsUnderscores": true} for an nginx that drops access_token and lets accesstoken
 //     through (facts §1.4), "drops" for the names of further headers such as "accesstoken" or "Idempotency-Key", "pages" for
 //     calls answered by HTML: [{"path": "/auth/getAllDatacenters.do", "page": "403"}] by the beginning of the path below the

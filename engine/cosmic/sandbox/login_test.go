@@ -54,6 +54,20 @@ func TestGetAppToken(t *testing.T) {
 	}
 }
 
+// A tenant that takes one spelling hears nothing under the other, and says what it says of a wrong secret.
+func TestOneSpellingOfTheSecret(t *testing.T) {
+	h := ensured(t, "5.0.011")
+	for _, name := range []string{"appSecret", "appSecuret"} {
+		h.settings(`{"secretName":"` + name + `"}`)
+		for _, sent := range []string{"appSecret", "appSecuret"} {
+			r := h.post("/api/getAppToken.do", appTokenBody("appSecuret", "", sent, secret))
+			if fine := r.object(t)["state"] == "success"; fine != (sent == name) || !fine && r.message(t) != textWrongAppOld {
+				t.Errorf("%s where %s is taken: %s", sent, name, r.body)
+			}
+		}
+	}
+}
+
 func TestNoSecretIsNoWayIn(t *testing.T) {
 	h := ensured(t, "6.0.14")
 	h.byHand("third_app", `[{"number":"`+appID+`","isenhancetoken":"0","syspwd":null}]`)

@@ -76,6 +76,7 @@ func TestSeedMistakes(t *testing.T) {
 		{"text behind", `{"formatVersion":1}}`, "invalid character"},
 		{"unknown setting", tenant(`"colour":1`), `tenants["/z"]: json: unknown field "colour"`},
 		{"no account", `{"formatVersion":1,"tenants":{"/z":{"version":"6.0"}}}`, "accountId is missing"},
+		{"a spelling that there is not", `{"formatVersion":1,"tenants":{"/z":{"accountId":"1","version":"5.0","secretName":"secret"}}}`, "secretName is appSecuret or appSecret"},
 		{"bad platform version", `{"formatVersion":1,"tenants":{"/z":{"accountId":"1","version":"six"}}}`, `version "six" is not numbers`},
 		{"unknown form", tenant(`"rows":{"x":[]}`), `rows.x: no such form`},
 		{"unknown property", tenant(`"rows":{"bdm_org":[{"number":"A"},{"colour":1}]}`), `rows.bdm_org[1]: colour: no such column`},

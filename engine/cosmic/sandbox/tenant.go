@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ type Settings struct {
 	DataCentres []DataCentre `json:"dataCentres,omitempty"` // further accounts, in which no app is known
 	ConsoleUser string       `json:"consoleUser,omitempty"` // user name of whoever is signed in at the console
 
+	SecretName   string   `json:"secretName,omitempty"` // the only spelling that getAppToken.do takes; "" takes both
 	Proxy        Proxy    `json:"proxy,omitzero"`
 	AcgwIdentity string   `json:"acgwIdentity,omitempty"` // what x-acgw-identity must say on business calls; "" asks nobody
 	BlockedApps  []string `json:"blockedApps,omitempty"`  // business applications whose APIs nobody may call
@@ -91,6 +93,9 @@ func (t *tenant) configure(set Settings) error {
 	}
 	if set.AccountID == "" {
 		return fmt.Errorf("accountId is missing")
+	}
+	if !slices.Contains([]string{"", "appSecuret", "appSecret"}, set.SecretName) {
+		return fmt.Errorf("secretName is appSecuret or appSecret")
 	}
 	if err := set.checkDataCentres(); err != nil {
 		return err

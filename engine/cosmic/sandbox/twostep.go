@@ -4,7 +4,7 @@ import "cmp"
 
 // The old flow: an app token first, then an access token for a user (facts §1.2).
 
-// appToken answers getAppToken.do. The secret may be spelt either way (facts §1.2).
+// appToken answers getAppToken.do. The secret may be spelt either way (facts §1.2) unless the settings take one only.
 func (c *call) appToken(in map[string]string) answer {
 	c.entry.App = in["appId"]
 	app, problem := c.oldApp(in)
@@ -25,7 +25,10 @@ func (c *call) oldApp(in map[string]string) (app *row, problem string) {
 		return nil, textLoginParameter
 	}
 	app = c.appOf(in)
-	secret := cmp.Or(in["appSecuret"], in["appSecret"])
+	secret := in[c.t.settings.SecretName]
+	if c.t.settings.SecretName == "" {
+		secret = cmp.Or(in["appSecuret"], in["appSecret"])
+	}
 	if app == nil || app.values["enable"] != "1" || secret == "" || secret != app.values["syspwd"] {
 		if c.t.version.from(6, 0, 0) {
 			return nil, textWrongApp
