@@ -60,6 +60,7 @@ func patients() []patient {
 			manifest: append([]string{"userType: UserName", "userType: UserName, secretName: appSecret"}, old...)},
 		{trap: cosmic.TrapLocked, wrong: 5},
 		{trap: cosmic.TrapApp, app: object{"enable": "0"}},
+		{trap: cosmic.TrapNonce, seed: object{"proxy": object{"repeats": []string{"/kapi/oauth2/getToken"}}}},
 		{trap: cosmic.TrapAgentUser, app: object{"isagencyuser": "1", "t_open_3rdapps_agency": []string{"li"}}},
 		{trap: cosmic.TrapUser, manifest: []string{"user: ops", "user: nobody"}},
 		{trap: cosmic.TrapUserType, seed: object{"version": "5.0"}, app: object{"isenhancetoken": "0"}, manifest: append([]string{"user: ops", "user: nobody"}, old...)},
@@ -96,7 +97,6 @@ var untried = map[engine.Code]string{
 	cosmic.TrapTimeout:       "it would have to wait",
 	cosmic.TrapRedirect:      "TestExplore of the client",
 	cosmic.TrapUndated:       "Go's servers always say what time it is",
-	cosmic.TrapNonce:         "the client sends none twice; TestTraps of the client",
 	cosmic.TrapLogin:         "what nobody knows; TestTraps of the client",
 	cosmic.TrapForbidden:     "the sandbox always says why; TestTraps of the client",
 	cosmic.TrapPermission:    "the sandbox hides rows without a word; TestTraps of the client",
@@ -241,5 +241,45 @@ func TestTrapsAreComplete(t *testing.T) {
 	}
 	for trap := range listed {
 		t.Errorf("help/traps.md lists %s, which there is not", trap)
+	}
+}
+
+// What another command shows is listed too: what the gateway says of a code and a key,
+// and the mistakes about a kind that nobody can read.
+func TestTrapsOfOtherCommandsAreListed(t *testing.T) {
+	kinds, err := schema.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := os.ReadFile("help/traps.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := map[string]bool{}
+	for _, code := range []engine.Code{cosmic.SystemUnknown, cosmic.DataNotRead, cosmic.DataOtherKey} {
+		wanted[string(code)] = true
+	}
+	known := maps.Clone(wanted)
+	for _, code := range cosmic.GatewayCodes() {
+		known[string(code)] = true
+	}
+	for _, topic := range kinds.Topics() {
+		for _, r := range topic.Rules {
+			if topic.Kind != nil && topic.Kind.Formless() && r.Severity == engine.Error {
+				wanted[string(r.Code)], known[string(r.Code)] = true, true
+			}
+		}
+	}
+	if len(wanted) < 6 {
+		t.Fatalf("only %v", wanted)
+	}
+	for _, m := range regexp.MustCompile("(?m)^- `([a-z0-9-]+)`").FindAllStringSubmatch(string(guide), -1) {
+		if code := m[1]; !strings.HasPrefix(code, "trap-") && !known[code] {
+			t.Errorf("help/traps.md lists %s, which there is not", code)
+		}
+		delete(wanted, m[1])
+	}
+	for code := range wanted {
+		t.Errorf("help/traps.md does not list %s", code)
 	}
 }

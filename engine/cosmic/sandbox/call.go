@@ -105,6 +105,9 @@ func (c *call) read() error {
 func (c *call) respond() {
 	answered := c.before()
 	if answered == nil {
+		if c.repeated() {
+			c.answer()
+		}
 		a := c.answer()
 		c.settle(&a)
 		answered = &a

@@ -66,7 +66,7 @@
 //   - proxy: what stands before the tenant, {"dropsUnderscores": true} for an nginx that drops access_token and lets accesstoken
 //     through (facts §1.4), "drops" for the names of further headers such as "accesstoken" or "Idempotency-Key", "pages" for
 //     calls answered by HTML: [{"path": "/auth/getAllDatacenters.do", "page": "403"}] by the beginning of the path below the
-//     context; a page is login (HTTP 200), 403, 404 or 502
+//     context; a page is login (HTTP 200), 403, 404 or 502. "repeats" are beginnings of paths whose calls arrive twice
 //   - acgwIdentity: what the header x-acgw-identity must say on all of /kapi but /kapi/oauth2 (facts §1.4, §10). Without it the
 //     answer is an HTML 403, before anybody looks at the token (inferred). On a real host the value is that of the app
 //   - blockedApps: business applications whose APIs answer 403 该接口运行时应用-XX已被禁止访问 (facts §2.4)

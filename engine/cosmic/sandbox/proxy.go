@@ -12,6 +12,7 @@ type Proxy struct {
 	DropsUnderscores bool     `json:"dropsUnderscores,omitempty"` // nginx without underscores_in_headers on (facts §1.4)
 	Drops            []string `json:"drops,omitempty"`            // further headers that do not get through
 	Pages            []Page   `json:"pages,omitempty"`            // what is answered by a page instead
+	Repeats          []string `json:"repeats,omitempty"`          // beginnings of paths whose calls arrive twice
 }
 
 // Page answers every call whose path below the context begins with Path.
@@ -43,6 +44,9 @@ func (p *Proxy) check() error {
 			return fmt.Errorf("proxy.pages[%d]: path %q does not begin with /", i, page.Path)
 		}
 	}
+	if slices.ContainsFunc(p.Repeats, func(path string) bool { return !strings.HasPrefix(path, "/") }) {
+		return fmt.Errorf("proxy.repeats: a path begins with /")
+	}
 	if slices.Contains(p.Drops, "") {
 		return fmt.Errorf("proxy.drops: a header has a name")
 	}
@@ -63,6 +67,13 @@ func (p *Proxy) pass(r *http.Request, below string) *answer {
 		}
 	}
 	return nil
+}
+
+// repeated tells whether the call arrives twice, as from a proxy that was too impatient. The caller hears what comes of the
+// second.
+func (c *call) repeated() bool {
+	below := c.r.URL.Path[len(c.t.path):]
+	return slices.ContainsFunc(c.t.settingsNow().Proxy.Repeats, func(path string) bool { return strings.HasPrefix(below, path) })
 }
 
 // gatewayIdentity is the public cloud's own gateway: a business call without the identity it expects ends there (facts §1.4, §10).

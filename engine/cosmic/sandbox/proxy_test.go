@@ -62,6 +62,17 @@ func TestProxyPages(t *testing.T) {
 	h.rows(h.token(), "open/third_app/query", `{}`)
 }
 
+// A token request that arrives twice brings its nonce twice.
+func TestProxyRepeats(t *testing.T) {
+	h := ensured(t, "6.0.14")
+	h.settings(`{"proxy":{"repeats":["/kapi/oauth2/getToken"]}}`)
+	if r := h.post("/kapi/oauth2/getToken", h.oauthBody()); r.code(t) != "603" || !strings.Contains(r.body, "已经调用过了") {
+		t.Error(r.body)
+	}
+	h.settings(`{"proxy":{"repeats":[]}}`)
+	h.rows(h.token(), "open/third_app/query", `{}`)
+}
+
 func TestGatewayIdentity(t *testing.T) {
 	h := ensured(t, "6.0.14")
 	h.settings(`{"acgwIdentity":"djF8YWI="}`)
@@ -122,6 +133,7 @@ func TestProxyMistakes(t *testing.T) {
 	for proxy, want := range map[string]string{
 		`{"pages":[{"path":"/","page":"500"}]}`:   `proxy.pages[0]: page \"500\" is none of`,
 		`{"pages":[{"path":"x","page":"login"}]}`: "does not begin with /",
+		`{"repeats":["kapi"]}`:                    "a path begins with /",
 		`{"drops":[""]}`:                          "a header has a name",
 	} {
 		r := h.must(http.MethodPut, h.admin+"/tenants/%2Fierp/settings", `{"proxy":`+proxy+`}`)
