@@ -152,6 +152,8 @@ type Environment struct {
 	API map[string]map[string]string
 	// Headers are sent with every call.
 	Headers map[string]HeaderValue
+	// AppHeaders are what other apps send in their own name, by app.
+	AppHeaders map[string]map[string]HeaderValue
 	// Properties gives a tenant's own property names, by form.
 	Properties map[string]map[string]string
 }
@@ -175,6 +177,29 @@ func (e *Environment) LiveID() string {
 func (e *Environment) LiveDigest() string {
 	sum := sha256.Sum256([]byte(e.LiveID()))
 	return hex.EncodeToString(sum[:12])
+}
+
+// IdentityHeader is the header by which a gateway before some hosts knows an app, so
+// that one app's is none of another's (facts page §1.4).
+const IdentityHeader = "x-acgw-identity"
+
+// HeadersOf are the headers of calls in the name of an app: those of every call but,
+// for another app than cosmicctl's own, its identity, and those of that app.
+func (e *Environment) HeadersOf(app string) map[string]HeaderValue {
+	out := maps.Clone(e.Headers)
+	drop := func(name string) {
+		maps.DeleteFunc(out, func(other string, _ HeaderValue) bool { return strings.EqualFold(other, name) })
+	}
+	if app != e.Auth.AppID {
+		drop(IdentityHeader)
+	}
+	for name, v := range e.AppHeaders[app] {
+		if drop(name); out == nil {
+			out = map[string]HeaderValue{}
+		}
+		out[name] = v
+	}
+	return out
 }
 
 // HeaderValue is a literal or a reference to a secret.

@@ -281,7 +281,12 @@ func (c *check) environment(e entry, p *part) {
 		return
 	}
 	c.exactlyOne(c.schema.environment, e.value, "environment")
-	c.headerNames(e.value.get("headers"))
+	c.headerNames(e.value.get("headers"), "environment.headers")
+	if apps := e.value.get("appHeaders"); apps != nil {
+		for _, app := range apps.entries {
+			c.headerNames(app.value, "environment.appHeaders."+app.key)
+		}
+	}
 	if len(c.diags) == before {
 		p.env = environmentOf(e.value)
 		e.value.places("environment", p.at)
@@ -289,7 +294,7 @@ func (c *check) environment(e entry, p *part) {
 }
 
 // headerNames checks the names that CUE patterns cannot give a message for.
-func (c *check) headerNames(headers *node) {
+func (c *check) headerNames(headers *node, path string) {
 	if headers == nil {
 		return
 	}
@@ -297,7 +302,7 @@ func (c *check) headerNames(headers *node) {
 		own := strings.EqualFold(e.key, "accesstoken") || strings.EqualFold(e.key, "access_token") ||
 			strings.EqualFold(e.key, "host") || strings.EqualFold(e.key, "content-length")
 		if own || e.key == "" || strings.Trim(strings.ToLower(e.key), "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-			c.fault(CodeHeaderName, e.pos, "environment.headers."+e.key, "value", e.key)
+			c.fault(CodeHeaderName, e.pos, path+"."+e.key, "value", e.key)
 		}
 	}
 }
@@ -315,18 +320,30 @@ func environmentOf(n *node) *engine.Environment {
 		},
 		API: byForm(n.get("api")), Properties: byForm(n.get("properties")),
 	}
-	if headers := n.get("headers"); headers != nil {
-		env.Headers = map[string]engine.HeaderValue{}
-		for _, e := range headers.entries {
-			v := engine.HeaderValue{Text: e.value.text}
-			if e.value.kind == mapNode {
-				ref := secretRef(e.value)
-				v = engine.HeaderValue{Ref: &ref}
-			}
-			env.Headers[e.key] = v
+	env.Headers = headersOf(n.get("headers"))
+	if apps := n.get("appHeaders"); apps != nil {
+		env.AppHeaders = map[string]map[string]engine.HeaderValue{}
+		for _, e := range apps.entries {
+			env.AppHeaders[e.key] = headersOf(e.value)
 		}
 	}
 	return env
+}
+
+func headersOf(n *node) map[string]engine.HeaderValue {
+	if n == nil {
+		return nil
+	}
+	out := map[string]engine.HeaderValue{}
+	for _, e := range n.entries {
+		v := engine.HeaderValue{Text: e.value.text}
+		if e.value.kind == mapNode {
+			ref := secretRef(e.value)
+			v = engine.HeaderValue{Ref: &ref}
+		}
+		out[e.key] = v
+	}
+	return out
 }
 
 // baseURL is what stands before index.html of the console's address (facts page

@@ -115,6 +115,7 @@ func (p *proof) client(ctx context.Context, i *engine.Integration) *cosmic.Tenan
 	t := *p.tenant
 	t.Environment.Auth = engine.Auth{AppID: app, AppSecret: i.Client.Secret, User: user, UserType: userTypeOf(user),
 		Flow: flowOf(i.Client.Enhanced), SecretName: p.tenant.Environment.Auth.SecretName}
+	t.Environment.Headers = p.tenant.Environment.HeadersOf(app)
 	o := p.app.client
 	o.OneLogin = true
 	client, err := p.connectWith(ctx, &t, o)
@@ -181,8 +182,8 @@ func (p *proof) gateway(i *engine.Integration, a cosmic.GatewayAnswer) {
 // gatewayHints say what to look at, and in which menu, after an answer.
 func gatewayHints() map[engine.Code]engine.Code {
 	return map[engine.Code]engine.Code{
-		cosmic.GatewayUnauthorised: report.HintGatewayToken,
-		cosmic.GatewayAPIList:      report.HintGatewayApp, cosmic.GatewayAddress: report.HintGatewayApp,
+		cosmic.GatewayUnauthorised: report.HintGatewayToken, cosmic.GatewayIdentity: report.HintGatewayOwn,
+		cosmic.GatewayAPIList: report.HintGatewayApp, cosmic.GatewayAddress: report.HintGatewayApp,
 		cosmic.GatewayForbidden: report.HintGatewayApp, cosmic.GatewayClosed: report.HintGatewayApp,
 		cosmic.GatewayUser:        report.HintGatewayUser,
 		cosmic.GatewayUnpublished: report.HintGatewayAPI,

@@ -155,7 +155,7 @@ func (t *Tenant) Refine(ctx context.Context, checks []engine.Check) []engine.Che
 // hosts ask for (facts page §1.4, §10).
 func (t *Tenant) identified() bool {
 	for name := range t.env.Headers {
-		if strings.EqualFold(name, "x-acgw-identity") {
+		if strings.EqualFold(name, engine.IdentityHeader) {
 			return true
 		}
 	}

@@ -3,7 +3,9 @@ package cosmic
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"cosmicctl/engine"
@@ -34,6 +36,7 @@ const (
 	GatewayClosed       engine.Code = "gateway-closed"
 	GatewayUnpublished  engine.Code = "gateway-unpublished"
 	GatewayRepeated     engine.Code = "gateway-repeated"
+	GatewayIdentity     engine.Code = "gateway-identity"
 	GatewayFailed       engine.Code = "gateway-failed"
 	SystemUnknown       engine.Code = "system-unknown"
 	SystemOff           engine.Code = "system-off"
@@ -49,7 +52,7 @@ const (
 // GatewayCodes returns all of them, so that a catalogue can be checked.
 func GatewayCodes() []engine.Code {
 	return []engine.Code{GatewayUnauthorised, GatewayAPIList, GatewayAddress, GatewayUser, GatewayForbidden, GatewayClosed,
-		GatewayUnpublished, GatewayRepeated, GatewayFailed, SystemUnknown, SystemOff,
+		GatewayUnpublished, GatewayRepeated, GatewayIdentity, GatewayFailed, SystemUnknown, SystemOff,
 		DataNotRead, DataOtherKey, DataNotEncrypted, DataEncrypted, DataUnreadable, DataUnproven, DataProven}
 }
 
@@ -97,10 +100,20 @@ func (t *Tenant) QueryGateway(ctx context.Context, system string, c Codec) Gatew
 	env, err := t.call(ctx, &request{form: gatewayForm, op: gatewayOp, url: t.address.gateway(), gate: t.gate, body: func() ([]byte, error) {
 		return t.gatewayBody(system, serial, c)
 	}})
-	if err != nil {
+	switch {
+	case err != nil && t.wantsIdentity(err):
+		return GatewayAnswer{AtGateway, GatewayIdentity, err}
+	case err != nil:
 		return refusedByGateway(err, serial)
 	}
 	return answered(env.data, c)
+}
+
+// wantsIdentity tells whether a gateway before the tenant asks for the app's identity: it
+// says so, or forbids by a page what sends none (facts page §1.4; the page is inferred).
+func (t *Tenant) wantsIdentity(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Trap() == TrapIdentity || e.Trap() == TrapPage && e.Status == http.StatusForbidden && !t.identified())
 }
 
 func (a address) gateway() string {

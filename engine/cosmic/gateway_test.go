@@ -70,6 +70,7 @@ func TestGatewayAnswers(t *testing.T) {
 		{"repeated", "", 200, gatewayRefusal("10127", "流水号重复"), AtData, GatewayRepeated},
 		{"anything else", "", 200, gatewayRefusal("9999", "系统繁忙"), AtGateway, GatewayFailed},
 		{"a page", "", 200, "<html></html>", AtGateway, GatewayFailed},
+		{"a page that forbids", "", 403, "<html></html>", AtGateway, GatewayIdentity},
 		{"a gateway in front", "", 502, "", AtGateway, GatewayFailed},
 	}
 	for _, tt := range tests {

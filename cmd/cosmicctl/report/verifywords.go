@@ -22,6 +22,7 @@ const (
 	HintTokenOther    engine.Code = "hint-token-other"
 	HintGiveUser      engine.Code = "hint-give-user"
 	HintGatewayToken  engine.Code = "hint-gateway-token"
+	HintGatewayOwn    engine.Code = "hint-gateway-own"
 	HintGatewayApp    engine.Code = "hint-gateway-app"
 	HintGatewayUser   engine.Code = "hint-gateway-user"
 	HintGatewayAPI    engine.Code = "hint-gateway-api"
@@ -79,6 +80,7 @@ func verifyWords() Words {
 		"gateway-closed":       "app {app} is closed for the gateway: {error}",
 		"gateway-unpublished":  "the gateway's API is not published or disabled: {error}",
 		"gateway-repeated":     "the gateway takes the query for a repeated one: {error}; run this again",
+		"gateway-identity":     "a gateway before the tenant asks for the x-acgw-identity of app {app}: {error}",
 		"gateway-failed":       "the gateway does not answer the query: {error}",
 		"system-unknown":       "the gateway does not know the business system code {system}: {error}",
 		"system-off":           "the gateway knows {system} and does not serve it: {error}",
@@ -91,6 +93,7 @@ func verifyWords() Words {
 		"data-proven":          "both sides read data in {encoding}",
 
 		HintGatewayToken:  "a proxy may drop the header accesstoken; check what stands before the tenant",
+		HintGatewayOwn:    "copy it from the console under 【{menu}】 and give it under environment.appHeaders.{app}, as a reference to a secret; that of cosmicctl's own app is another",
 		HintGatewayApp:    "look at the app's API list (API授权清单), addresses and times in the console under 【{menu}】",
 		HintGatewayUser:   "look at who may call the API (授权用户) in the console under 【{menu}】",
 		HintGatewayAPI:    "publish or enable the API /app/sim/openApi, or give its path under environment.api.sim.openApi",

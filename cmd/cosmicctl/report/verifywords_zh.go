@@ -43,6 +43,7 @@ func verifyWordsZH() Words {
 		"gateway-closed":       "应用 {app} 当前不可用：{error}",
 		"gateway-unpublished":  "网关 API 未发布或已停用：{error}",
 		"gateway-repeated":     "网关认为查询重复：{error}；请重新运行",
+		"gateway-identity":     "租户前的网关要求应用 {app} 的 x-acgw-identity：{error}",
 		"gateway-failed":       "网关没有应答查询：{error}",
 		"system-unknown":       "网关不认识业务系统编码 {system}：{error}",
 		"system-off":           "网关认识 {system}，但不提供服务：{error}",
@@ -55,6 +56,7 @@ func verifyWordsZH() Words {
 		"data-proven":          "双方都能读取 {encoding} 编码的数据",
 
 		HintGatewayToken:  "代理可能丢弃了 accesstoken 请求头，请检查租户前的代理",
+		HintGatewayOwn:    "请从控制台【{menu}】复制，作为机密引用写在 environment.appHeaders.{app} 下；cosmicctl 自身应用的值不同",
 		HintGatewayApp:    "请在控制台【{menu}】查看该应用的 API授权清单、IP 和启用时间",
 		HintGatewayUser:   "请在控制台【{menu}】查看该 API 的授权用户",
 		HintGatewayAPI:    "请发布或启用 API /app/sim/openApi，或在 environment.api.sim.openApi 中给出其路径",

@@ -68,7 +68,8 @@
 //     calls answered by HTML: [{"path": "/auth/getAllDatacenters.do", "page": "403"}] by the beginning of the path below the
 //     context; a page is login (HTTP 200), 403, 404 or 502. "repeats" are beginnings of paths whose calls arrive twice
 //   - acgwIdentity: what the header x-acgw-identity must say on all of /kapi but /kapi/oauth2 (facts §1.4, §10). Without it the
-//     answer is an HTML 403, before anybody looks at the token (inferred). On a real host the value is that of the app
+//     answer is an HTML 403, before anybody looks at the token (inferred). On a real host the value is that of the app: acgwOfApps gives those of single apps, told by the token
+//     of the call (inferred)
 //   - blockedApps: business applications whose APIs answer 403 该接口运行时应用-XX已被禁止访问 (facts §2.4)
 //   - clockSeconds: how far the tenant's clock is ahead, below 0 behind; it is in the header Date and in all the tenant does
 //   - nothingPublished: no operation is published but the vendor's own queryByApp, and what published says is

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -76,10 +77,22 @@ func (c *call) repeated() bool {
 	return slices.ContainsFunc(c.t.settingsNow().Proxy.Repeats, func(path string) bool { return strings.HasPrefix(below, path) })
 }
 
+// caller is the app whose token a call brings, whatever that is worth.
+func (c *call) caller() string {
+	c.t.mu.RLock()
+	defer c.t.mu.RUnlock()
+	k, _ := c.t.valid(cmp.Or(c.r.Header.Get("accesstoken"), c.r.Header.Get("access_token")), c.now)
+	if app := c.t.tables["third_app"].rows[parseID(k.App)]; app != nil {
+		return app.values["number"]
+	}
+	return ""
+}
+
 // gatewayIdentity is the public cloud's own gateway: a business call without the identity it expects ends there (facts §1.4, §10).
 // What it says is inferred, and that it speaks before anybody looks at the token.
 func (c *call) gatewayIdentity() *answer {
-	want := c.t.settingsNow().AcgwIdentity
+	set := c.t.settingsNow()
+	want := cmp.Or(set.AcgwOfApps[c.caller()], set.AcgwIdentity)
 	if want == "" || !c.kapi || strings.HasPrefix(c.path, "/oauth2/") || c.r.Header.Get("x-acgw-identity") == want {
 		return nil
 	}

@@ -85,6 +85,13 @@ func TestGatewayIdentity(t *testing.T) {
 	if r := h.call(token, "open/third_app/query", anyQuery, "X-Acgw-Identity", "djF8YWI="); r.code(t) != "0" {
 		t.Error(r.body)
 	}
+	h.settings(`{"acgwOfApps":{"` + appID + `":"djF8Y2Q="}}`)
+	if r := h.call(token, "open/third_app/query", anyQuery, "X-Acgw-Identity", "djF8YWI="); r.status != http.StatusForbidden {
+		t.Errorf("another app's identity: HTTP %d %s", r.status, r.body)
+	}
+	if r := h.call(token, "open/third_app/query", anyQuery, "X-Acgw-Identity", "djF8Y2Q="); r.code(t) != "0" {
+		t.Error(r.body)
+	}
 }
 
 func TestBlockedApps(t *testing.T) {

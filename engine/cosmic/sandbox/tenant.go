@@ -19,11 +19,12 @@ type Settings struct {
 	DataCentres []DataCentre `json:"dataCentres,omitempty"` // further accounts, in which no app is known
 	ConsoleUser string       `json:"consoleUser,omitempty"` // user name of whoever is signed in at the console
 
-	SecretName   string   `json:"secretName,omitempty"` // the only spelling that getAppToken.do takes; "" takes both
-	Proxy        Proxy    `json:"proxy,omitzero"`
-	AcgwIdentity string   `json:"acgwIdentity,omitempty"` // what x-acgw-identity must say on business calls; "" asks nobody
-	BlockedApps  []string `json:"blockedApps,omitempty"`  // business applications whose APIs nobody may call
-	ClockSeconds int      `json:"clockSeconds,omitempty"` // how far the tenant's clock is ahead
+	SecretName   string            `json:"secretName,omitempty"` // the only spelling that getAppToken.do takes; "" takes both
+	Proxy        Proxy             `json:"proxy,omitzero"`
+	AcgwIdentity string            `json:"acgwIdentity,omitempty"` // what x-acgw-identity must say on business calls; "" asks nobody
+	AcgwOfApps   map[string]string `json:"acgwOfApps,omitempty"`   // the same of calls with the token of an app
+	BlockedApps  []string          `json:"blockedApps,omitempty"`  // business applications whose APIs nobody may call
+	ClockSeconds int               `json:"clockSeconds,omitempty"` // how far the tenant's clock is ahead
 
 	OverrideEntry      bool        `json:"overrideEntry,omitempty"`
 	ReuseDeletedKeys   bool        `json:"reuseDeletedKeys,omitempty"` // what lies in the recycle bin does not hold its number
