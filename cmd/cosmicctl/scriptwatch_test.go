@@ -55,7 +55,7 @@ func watchVerb(ts *testscript.TestScript, neg bool, args []string) {
 	at := make(chan struct{})
 	w.watched = &watched{cmd: exec.Command("cosmicctl", append([]string{"watch", "--listen=127.0.0.1:0", "--rate-second=-1", "--rate-minute=-1"}, args...)...)}
 	v := w.watched
-	v.out.until, v.out.then = "The page is ", sync.OnceFunc(func() { close(at) })
+	v.out.until, v.out.then = "http://", sync.OnceFunc(func() { close(at) })
 	v.cmd.Dir, v.cmd.Stdout, v.cmd.Stderr = ts.MkAbs("."), &v.out, &v.err
 	v.cmd.Env = scriptEnv(ts)
 	ts.Check(v.cmd.Start())
@@ -70,8 +70,8 @@ func watchVerb(ts *testscript.TestScript, neg bool, args []string) {
 	case <-time.After(patience):
 		ts.Fatalf("the watch does not start: %s%s", v.out.String(), v.err.String())
 	}
-	_, page, _ := strings.Cut(v.out.String(), "The page is ")
-	ts.Setenv("PAGE", strings.TrimSuffix(strings.TrimSpace(page), "/"))
+	_, page, _ := strings.Cut(v.out.String(), "http://")
+	ts.Setenv("PAGE", "http://"+strings.TrimSuffix(strings.TrimSpace(page), "/"))
 }
 
 // scriptEnv is the environment that a script's commands have.

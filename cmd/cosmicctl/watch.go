@@ -8,8 +8,10 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/watch"
 
 	"github.com/spf13/cobra"
@@ -56,7 +58,7 @@ It ends at SIGINT or SIGTERM with exit code 130 or 143. See 'cosmicctl help watc
 		Args: paths,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("every") && f.cron != "" {
-				return coded(exitInvalid, errors.New("--every and --cron both say when to look; give one"))
+				return coded(exitInvalid, report.Fault("every-and-cron"))
 			}
 			return a.watch(cmd.Context(), args, f)
 		},
@@ -119,10 +121,10 @@ func (a *app) watch(ctx context.Context, args []string, f watchFlags) error {
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
-	if err := page.serve(w, watch.Web{Zone: zone, Random: rand.Reader}, s.log); err != nil {
+	if err := page.serve(w, watch.Web{Words: s.words, Zone: zone, Random: rand.Reader}, s.log); err != nil {
 		return errors.Join(err, store.Close())
 	}
-	fmt.Fprintf(a.out, "Watching %d tenants.%s\n", len(s.loaded.Tenants), page.told())
+	fmt.Fprintln(a.out, page.told(s.words, len(s.loaded.Tenants)))
 	w.Run(ctx)
 	s.log.Info("the watch ends")
 	page.close() // before what it shows
@@ -135,20 +137,20 @@ func (f *watchFlags) schedule() (watch.Schedule, *time.Location, error) {
 	if f.zone != "" {
 		var err error
 		if zone, err = time.LoadLocation(f.zone); err != nil {
-			return nil, nil, fmt.Errorf("--zone: %w; a time zone is called like Asia/Shanghai", err)
+			return nil, nil, report.Fault("no-zone", "error", err)
 		}
 	}
 	if f.cron != "" {
 		s, err := watch.Cron(f.cron, zone)
-		if err != nil {
-			err = fmt.Errorf("--cron: %w", err)
+		switch {
+		case errors.Is(err, watch.ErrNever):
+			err = report.Fault("cron-never", "expression", strconv.Quote(f.cron))
+		case err != nil:
+			err = report.Fault("cron-invalid", "expression", strconv.Quote(f.cron), "error", err)
 		}
 		return s, zone, err
 	}
-	s, err := watch.Every(f.every)
-	if err != nil {
-		err = fmt.Errorf("--every: %w", err)
-	}
+	s, err := watch.Every(max(f.every, watch.Shortest))
 	return s, zone, err
 }
 
@@ -157,9 +159,9 @@ func (f *watchFlags) check() error {
 	for _, t := range []struct {
 		flag     string
 		d, least time.Duration
-	}{{"jitter", f.jitter, 0}, {"deadline", f.deadline, time.Second}, {"keep", f.keep, time.Hour}, {"message-gap", f.gap, 0}} {
+	}{{"every", f.every, watch.Shortest}, {"jitter", f.jitter, 0}, {"deadline", f.deadline, time.Second}, {"keep", f.keep, time.Hour}, {"message-gap", f.gap, 0}} {
 		if t.d < t.least {
-			return fmt.Errorf("--%s %s is too short: it is at least %s", t.flag, t.d, t.least)
+			return report.Fault("too-short", "flag", "--"+t.flag, "value", t.d, "least", t.least)
 		}
 	}
 	return nil

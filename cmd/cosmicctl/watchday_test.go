@@ -103,7 +103,7 @@ func (w *dayWatch) live(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w.handler, err = w.Handler(watch.Web{Token: dayToken, Random: bytes.NewReader(make([]byte, 1<<16))}); err != nil {
+	if w.handler, err = w.Handler(watch.Web{Words: report.English(), Token: dayToken, Random: bytes.NewReader(make([]byte, 1<<16))}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/watch"
 
 	"github.com/spf13/cobra"
@@ -46,29 +47,38 @@ func (f *webFlags) listen(ctx context.Context) (*webPage, error) {
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", f.listenAt)
 	if err != nil {
-		return nil, fmt.Errorf("--listen %s: %w", f.listenAt, err)
+		return nil, report.Fault("not-listening", "address", f.listenAt, "error", err)
 	}
 	return &webPage{listener: l, token: token}, nil
 }
 
 func (f *webFlags) token() (string, error) {
+	token, err := f.written()
+	if err == nil && token != "" && len(token) < watch.ShortestToken {
+		err = coded(exitInvalid, report.Fault("token-short", "least", watch.ShortestToken))
+	}
+	return token, err
+}
+
+// written is the token as a file or the environment has it.
+func (f *webFlags) written() (string, error) {
 	if f.tokenFile == "" {
 		return os.Getenv(tokenName), nil
 	}
 	info, err := os.Stat(f.tokenFile)
 	if err != nil {
-		return "", coded(exitInvalid, fmt.Errorf("--token-file: %w", err))
+		return "", coded(exitInvalid, report.Fault("token-file", "error", err))
 	}
 	if open := info.Mode().Perm() & 0o077; open != 0 && os.PathSeparator == '/' {
-		return "", coded(exitRefused, fmt.Errorf("--token-file %s may be read by others (mode %#o); chmod 600 it", f.tokenFile, info.Mode().Perm()))
+		return "", coded(exitRefused, report.Fault("token-file-open", "file", f.tokenFile, "mode", fmt.Sprintf("%#o", info.Mode().Perm())))
 	}
 	data, err := os.ReadFile(f.tokenFile)
 	if err != nil {
-		return "", coded(exitInvalid, fmt.Errorf("--token-file: %w", err))
+		return "", coded(exitInvalid, report.Fault("token-file", "error", err))
 	}
 	token := strings.TrimSpace(string(data))
 	if token == "" {
-		return "", coded(exitInvalid, fmt.Errorf("--token-file %s holds no token", f.tokenFile))
+		return "", coded(exitInvalid, report.Fault("token-file-empty", "file", f.tokenFile))
 	}
 	return token, nil
 }
@@ -81,12 +91,13 @@ func (p *webPage) address() string {
 	return "http://" + p.listener.Addr().String()
 }
 
-// told is what a person is told of the page at the start.
-func (p *webPage) told() string {
+// told is what a person is told at the start: of how many tenants, and of the page.
+func (p *webPage) told(w report.Words, tenants int) string {
+	told := w.Say("watching", "tenants", w.Count(tenants, "n-tenants"))
 	if p == nil {
-		return ""
+		return told
 	}
-	return " The page is " + p.address() + "/"
+	return told + w.Say("page-at", "address", p.address()+"/")
 }
 
 // serve begins to serve. A page on this machine's own address answers to its own

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -21,9 +20,9 @@ type Ack struct {
 const LongestAck = 90 * 24 * time.Hour
 
 // An AckError says what is wrong with an acknowledgement.
-type AckError struct{ Code, Reason string }
+type AckError struct{ Code string }
 
-func (e *AckError) Error() string { return e.Reason }
+func (e *AckError) Error() string { return "not acknowledged: " + e.Code }
 
 // check returns the acknowledgement as it is kept.
 func (a Ack) check() (Ack, error) {
@@ -31,15 +30,15 @@ func (a Ack) check() (Ack, error) {
 	a.At, a.Until = a.At.UTC().Truncate(time.Millisecond), a.Until.UTC().Truncate(time.Millisecond)
 	switch {
 	case a.By == "":
-		return a, &AckError{"by-missing", "say who acknowledges it"}
+		return a, &AckError{"by-missing"}
 	case a.Reason == "":
-		return a, &AckError{"reason-missing", "give a reason"}
+		return a, &AckError{"reason-missing"}
 	case a.Until.IsZero():
-		return a, &AckError{"until-missing", "say until when"}
+		return a, &AckError{"until-missing"}
 	case !a.Until.After(a.At):
-		return a, &AckError{"until-past", "the acknowledgement must end in the future"}
+		return a, &AckError{"until-past"}
 	case a.Until.After(a.At.Add(LongestAck)):
-		return a, &AckError{"until-late", fmt.Sprintf("the acknowledgement must end within %d days", LongestAck/(24*time.Hour))}
+		return a, &AckError{"until-late"}
 	}
 	return a, nil
 }
@@ -56,11 +55,11 @@ func (s *Store) Acknowledge(ctx context.Context, finding string, a Ack) error {
 		err := tx.one("SELECT f.closed FROM finding f JOIN tenant t ON t.id = f.tenant WHERE f.id = ? AND t.gone = 0", finding).Scan(&closed)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
-			return &AckError{"unknown", "there is no such finding"}
+			return &AckError{"unknown"}
 		case err != nil:
 			return err
 		case closed != 0:
-			return &AckError{"closed", "the finding is closed: nothing is left to acknowledge"}
+			return &AckError{"closed"}
 		}
 		tx.do("UPDATE finding SET ack = ?, until = ? WHERE id = ?", toJSON(a), toMillis(a.Until), finding)
 		tx.note(a.At, WasAcknowledged, finding, a)

@@ -54,6 +54,11 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	answer(w, status, apiError{formatVersion, problem{code, message}})
 }
 
+// refused is why something is refused, by its code.
+func (s *site) refused(code string, args ...any) string {
+	return s.say("refused-"+code, append(args, "days", int(LongestAck/(24*time.Hour)))...)
+}
+
 // failed answers with a failure of the store.
 func (s *site) failed(w http.ResponseWriter, err error) {
 	s.Log.Error("the watch's database failed", "error", err)
@@ -86,7 +91,7 @@ func filter(q url.Values) (Filter, error) {
 		if text := q.Get(name); text != "" {
 			v, err := strconv.Atoi(text)
 			if err != nil || v < 0 || name == "limit" && (v == 0 || v > mostFindings) {
-				return f, errors.New(name + " is a number, and limit one from 1 to 1000")
+				return f, filterError("wrong-number")
 			}
 			*n = v
 		}
@@ -97,7 +102,7 @@ func filter(q url.Values) (Filter, error) {
 func (s *site) apiFindings(w http.ResponseWriter, r *http.Request) {
 	f, err := filter(r.URL.Query())
 	if err != nil {
-		refuse(w, http.StatusBadRequest, "filter", err.Error())
+		refuse(w, http.StatusBadRequest, "filter", s.say(err.Error()))
 		return
 	}
 	found, total, err := s.Store.findings(r.Context(), f)
@@ -117,7 +122,7 @@ func (s *site) apiFinding(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.failed(w, err)
 	case f == nil:
-		refuse(w, http.StatusNotFound, "unknown", "there is no such finding")
+		refuse(w, http.StatusNotFound, "unknown", s.refused("unknown"))
 	default:
 		answer(w, http.StatusOK, apiFinding{formatVersion, *f, history})
 	}
@@ -127,14 +132,14 @@ func (s *site) apiFinding(w http.ResponseWriter, r *http.Request) {
 func (s *site) apiAcknowledge(w http.ResponseWriter, r *http.Request) {
 	if !s.bearer(r) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
-		refuse(w, http.StatusUnauthorized, "token", "this needs the header Authorization: Bearer TOKEN, with the token that the watch was started with")
+		refuse(w, http.StatusUnauthorized, "token", s.refused("token"))
 		return
 	}
 	var a Ack
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&a); err != nil {
-		refuse(w, http.StatusBadRequest, "body", "give {\"by\": …, \"reason\": …, \"until\": \"2026-12-31T00:00:00Z\"}: "+clean(err.Error()))
+		refuse(w, http.StatusBadRequest, "body", s.refused("body", "error", clean(err.Error())))
 		return
 	}
 	a.At = s.Clock.Now()
@@ -142,9 +147,9 @@ func (s *site) apiAcknowledge(w http.ResponseWriter, r *http.Request) {
 	var wrong *AckError
 	switch {
 	case errors.As(err, &wrong) && wrong.Code == "unknown":
-		refuse(w, http.StatusNotFound, wrong.Code, wrong.Reason)
+		refuse(w, http.StatusNotFound, wrong.Code, s.refused(wrong.Code))
 	case errors.As(err, &wrong):
-		refuse(w, http.StatusUnprocessableEntity, wrong.Code, wrong.Reason)
+		refuse(w, http.StatusUnprocessableEntity, wrong.Code, s.refused(wrong.Code))
 	case err != nil:
 		s.failed(w, err)
 	default:

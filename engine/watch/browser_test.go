@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/watch"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -53,6 +54,9 @@ type tab struct {
 func serve(t testing.TB, w *watch.Watch, web watch.Web) *httptest.Server {
 	t.Helper()
 	web.Random = rand.Reader
+	if web.Words == nil {
+		web.Words = report.English()
+	}
 	h, err := w.Handler(web)
 	if err != nil {
 		t.Fatal(err)

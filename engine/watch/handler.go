@@ -23,6 +23,8 @@ type Web struct {
 	// Hosts are the names that the page may be asked for by; none means any.
 	// A page on the loopback address needs them, lest a stranger's name lead there.
 	Hosts []string
+	// Words are those of the page; needed.
+	Words Words
 	// Zone is that of the times that are shown; nil means UTC.
 	Zone *time.Location
 	// Random makes sessions.
@@ -32,8 +34,8 @@ type Web struct {
 // LoopbackHosts are the names of a page on the loopback address.
 func LoopbackHosts() []string { return []string{"localhost", "127.0.0.1", "::1"} }
 
-// shortestToken is the least length of a token.
-const shortestToken = 16
+// ShortestToken is the least length of a token.
+const ShortestToken = 16
 
 //go:embed page
 var pageFiles embed.FS
@@ -50,17 +52,20 @@ type site struct {
 // Handler serves the page, the API, the metrics and the health of a watch. All of it
 // only reads, but for acknowledging, which needs the token.
 func (w *Watch) Handler(web Web) (http.Handler, error) {
-	if web.Token != "" && len(web.Token) < shortestToken {
+	if web.Token != "" && len(web.Token) < ShortestToken {
 		return nil, errors.New("the token of the page is too short: it needs 16 characters")
 	}
 	if web.Token != "" && web.Random == nil {
 		return nil, errors.New("a page with a token needs random numbers")
 	}
+	if web.Words == nil {
+		return nil, errors.New("a page needs words")
+	}
 	if web.Zone == nil {
 		web.Zone = time.UTC
 	}
 	s := &site{Watch: w, web: web, sessions: sessions{byID: map[string]*session{}}, tries: rate.NewLimiter(rate.Every(5*time.Second), 5)}
-	pages, err := template.New("").Funcs(s.words(time.Time{})).ParseFS(pageFiles, "page/*.html")
+	pages, err := template.New("").Funcs(s.functions(time.Time{})).ParseFS(pageFiles, "page/*.html")
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +108,7 @@ func (s *site) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		if len(s.web.Hosts) > 0 && !slices.Contains(s.web.Hosts, hostOf(r.Host)) {
-			http.Error(w, "this page is not served under that name", http.StatusMisdirectedRequest)
+			http.Error(w, s.say("other-name"), http.StatusMisdirectedRequest)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, longestBody)
@@ -140,11 +145,11 @@ func (s *site) show(w http.ResponseWriter, status int, name string, data any) {
 	var b bytes.Buffer
 	t, err := s.pages.Clone()
 	if err == nil {
-		err = t.Funcs(s.words(s.Clock.Now())).ExecuteTemplate(&b, name, data)
+		err = t.Funcs(s.functions(s.Clock.Now())).ExecuteTemplate(&b, name, data)
 	}
 	if err != nil {
 		s.Log.Error("a page cannot be shown", "page", name, "error", err)
-		http.Error(w, "the page cannot be shown", http.StatusInternalServerError)
+		http.Error(w, s.say("not-shown-at-all"), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -163,25 +168,25 @@ func (s *site) readyz(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusServiceUnavailable)
-	for _, reason := range h.reasons() {
+	for _, reason := range s.reasons(h) {
 		io.WriteString(w, reason+"\n")
 	}
 }
 
 // reasons are what is wrong with the watch, in words.
-func (h Health) reasons() []string {
+func (s *site) reasons(h Health) []string {
 	var out []string
 	if h.Stalled {
-		out = append(out, "The watch has not moved for some time.")
+		out = append(out, s.say("stalled"))
 	}
 	if h.Store != nil {
-		out = append(out, "The database failed: "+clean(h.Store.Error())+".")
+		out = append(out, s.say("store-failed", "error", clean(h.Store.Error())))
 	}
 	if h.Manifests != nil {
-		out = append(out, "The manifests cannot be read anew, so those that were read before are watched: "+clean(h.Manifests.Error())+".")
+		out = append(out, s.say("manifests-failed", "error", clean(h.Manifests.Error())))
 	}
 	if h.Waiting > 0 {
-		out = append(out, "The first round is under way: "+count(h.Waiting, "tenant")+" to go.")
+		out = append(out, s.say("first-round", "tenants", s.count(h.Waiting, "n-tenants")))
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/watch"
 
@@ -31,6 +32,9 @@ type browser struct {
 func newBrowser(t testing.TB, w *watch.Watch, web watch.Web) *browser {
 	t.Helper()
 	web.Random = rand.Reader
+	if web.Words == nil {
+		web.Words = report.English()
+	}
 	h, err := w.Handler(web)
 	if err != nil {
 		t.Fatal(err)

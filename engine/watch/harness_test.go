@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/watch"
 
@@ -246,7 +247,7 @@ func expect[T any](t testing.TB, what string, got, want T) {
 // get asks the page for something.
 func (w *world) get(path string) string {
 	w.t.Helper()
-	h, err := w.Handler(watch.Web{})
+	h, err := w.Handler(watch.Web{Words: report.English()})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -19,18 +19,18 @@ const refresh = 30
 
 func (s *site) frame(r *http.Request, title string, refresh int) frame {
 	now := s.Clock.Now()
-	return frame{title, s.Health().reasons(), refresh, now, s.sessions.of(r, now)}
+	return frame{title, s.reasons(s.Health()), refresh, now, s.sessions.of(r, now)}
 }
 
-// fail shows that a page cannot be.
-func (s *site) fail(w http.ResponseWriter, r *http.Request, status int, text string) {
+// fail shows that a page cannot be, and why.
+func (s *site) fail(w http.ResponseWriter, r *http.Request, status int, code string, args ...any) {
 	s.show(w, status, "problem.html", struct {
 		frame
 		Text string
-	}{s.frame(r, "Not shown", 0), text})
+	}{s.frame(r, s.say("not-shown"), 0), s.say(code, args...)})
 }
 
 func (s *site) broken(w http.ResponseWriter, r *http.Request, err error) {
 	s.Log.Error("the watch's database failed", "error", err)
-	s.fail(w, r, http.StatusServiceUnavailable, "The database failed: "+clean(err.Error())+".")
+	s.fail(w, r, http.StatusServiceUnavailable, "store-failed", "error", clean(err.Error()))
 }

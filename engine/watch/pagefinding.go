@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -26,7 +25,7 @@ func (s *site) findingsPage(w http.ResponseWriter, r *http.Request) {
 
 		StateChoices []string
 		ClassChoices []Class
-	}{frame: s.frame(r, "Findings", refresh), Filter: f, StateChoices: []string{FindOpen, FindUnacknowledged, FindAcknowledged, FindClosed, FindAll},
+	}{frame: s.frame(r, s.say("findings"), refresh), Filter: f, StateChoices: []string{FindOpen, FindUnacknowledged, FindAcknowledged, FindClosed, FindAll},
 		ClassChoices: []Class{Changed, Missing, Unwanted, Fresh, Unreadable}}
 	if data.Found, data.Total, err = s.Store.findings(r.Context(), f); err != nil {
 		s.broken(w, r, err)
@@ -41,7 +40,11 @@ func (s *site) findingsPage(w http.ResponseWriter, r *http.Request) {
 
 // findingPage is all about a finding, with the form to acknowledge it.
 func (s *site) findingPage(w http.ResponseWriter, r *http.Request) {
-	s.showFinding(w, r, http.StatusOK, Ack{}, map[string]string{"token": "That is not the token, or it was tried too often: wait a minute."}[r.URL.Query().Get("problem")])
+	problem := ""
+	if r.URL.Query().Get("problem") == "token" {
+		problem = s.say("wrong-token")
+	}
+	s.showFinding(w, r, http.StatusOK, Ack{}, problem)
 }
 
 func (s *site) showFinding(w http.ResponseWriter, r *http.Request, status int, typed Ack, problem string) {
@@ -51,12 +54,12 @@ func (s *site) showFinding(w http.ResponseWriter, r *http.Request, status int, t
 		return
 	}
 	if f == nil {
-		s.fail(w, r, http.StatusNotFound, "There is no such finding. Those that were closed long ago are forgotten.")
+		s.fail(w, r, http.StatusNotFound, "no-finding")
 		return
 	}
 	title := f.Key
 	if title == "" {
-		title = f.Title.EN
+		title = s.name(f.Title, f.Kind)
 	}
 	if title == "" {
 		title = f.Tenant
@@ -70,7 +73,7 @@ func (s *site) showFinding(w http.ResponseWriter, r *http.Request, status int, t
 		Typed               Ack
 		Problem             string
 		First, Usual, Final string // days until which it may be acknowledged
-	}{s.frame(r, title+" "+classWords(f.Class), 0), *f, history, s.web.Token != "", typed, problem, day(0), day(7 * 24 * time.Hour), day(LongestAck - 24*time.Hour)})
+	}{s.frame(r, title+" "+s.class(f.Class), 0), *f, history, s.web.Token != "", typed, problem, day(0), day(7 * 24 * time.Hour), day(LongestAck - 24*time.Hour)})
 }
 
 // acknowledge takes the form of a finding's page. The day it names is the last.
@@ -78,7 +81,7 @@ func (s *site) acknowledge(w http.ResponseWriter, r *http.Request) {
 	now := s.Clock.Now()
 	v := s.sessions.of(r, now)
 	if v == nil || !same(r.PostFormValue("csrf"), v.CSRF) {
-		s.fail(w, r, http.StatusForbidden, "This form was not sent from this page, or its session has ended: go back, load the page anew, and type the token.")
+		s.fail(w, r, http.StatusForbidden, "other-form")
 		return
 	}
 	a := Ack{By: r.PostFormValue("by"), Reason: r.PostFormValue("reason"), At: now}
@@ -89,7 +92,7 @@ func (s *site) acknowledge(w http.ResponseWriter, r *http.Request) {
 	var wrong *AckError
 	switch {
 	case errors.As(err, &wrong):
-		s.showFinding(w, r, http.StatusUnprocessableEntity, a, strings.ToUpper(wrong.Reason[:1])+wrong.Reason[1:]+".")
+		s.showFinding(w, r, http.StatusUnprocessableEntity, a, s.refused(wrong.Code))
 	case err != nil:
 		s.broken(w, r, err)
 	default:

@@ -110,7 +110,7 @@ func (s *site) overview(w http.ResponseWriter, r *http.Request) {
 		s.broken(w, r, err)
 		return
 	}
-	o := overview{frame: s.frame(r, "Tenants", refresh), choice: choose(r.URL.Query()), Total: len(all)}
+	o := overview{frame: s.frame(r, s.say("tenants"), refresh), choice: choose(r.URL.Query()), Total: len(all)}
 	if o.Newest, o.Open, err = s.Store.findings(r.Context(), Filter{State: FindUnacknowledged, Sort: "newest", Limit: newest}); err != nil {
 		s.broken(w, r, err)
 		return
@@ -132,7 +132,7 @@ func (s *site) overview(w http.ResponseWriter, r *http.Request) {
 	}
 	o.Columns = columns(chosen)
 	for _, t := range chosen[(page-1)*rowsOfPage : min(page*rowsOfPage, len(chosen))] {
-		o.Rows = append(o.Rows, newRow(t, o.Columns))
+		o.Rows = append(o.Rows, s.newRow(t, o.Columns))
 	}
 	s.show(w, http.StatusOK, "overview.html", o)
 }
@@ -195,7 +195,7 @@ func columns(tenants []*TenantView) []column {
 	return out
 }
 
-func newRow(t *TenantView, columns []column) row {
+func (s *site) newRow(t *TenantView, columns []column) row {
 	r := row{TenantView: t}
 	for _, k := range slices.Sorted(maps.Keys(t.Labels)) {
 		r.Labels = append(r.Labels, k+"="+t.Labels[k])
@@ -203,12 +203,12 @@ func newRow(t *TenantView, columns []column) row {
 	for _, c := range columns {
 		i := slices.IndexFunc(t.Kinds, func(k *KindView) bool { return k.Kind == c.Kind })
 		if i < 0 {
-			r.Cells = append(r.Cells, cell{c, "none", "", "not compared"})
+			r.Cells = append(r.Cells, cell{c, "none", "", s.say("read-" + string(NotRead))})
 			continue
 		}
-		cell := t.Kinds[i].cell(c)
+		cell := s.cell(t.Kinds[i], c)
 		if t.Read == Failed {
-			cell.Look, cell.Words = "old", "when last read: "+cell.Words
+			cell.Look, cell.Words = "old", s.say("when-last-read", "what", cell.Words)
 		}
 		r.Cells = append(r.Cells, cell)
 	}
@@ -216,20 +216,20 @@ func newRow(t *TenantView, columns []column) row {
 }
 
 // cell shows how a kind stands: what drifted first, then what is not known.
-func (k *KindView) cell(c column) cell {
+func (s *site) cell(k *KindView, c column) cell {
 	unread := ""
 	if k.Read == Failed || k.Read == Incomplete {
 		unread = "?"
 	}
 	switch {
 	case k.Open > 0:
-		return cell{c, string(k.Risk), strconv.Itoa(k.Open) + unread, count(k.Open, "finding") + ", the worst " + riskWords(k.Risk)}
+		return cell{c, string(k.Risk), strconv.Itoa(k.Open) + unread, s.say("findings-worst", "findings", s.count(k.Open, "n-findings"), "risk", s.risk(k.Risk))}
 	case unread != "":
-		return cell{c, "unread", unread, "could not be read wholly"}
+		return cell{c, "unread", unread, s.say("not-read-wholly")}
 	case k.Acknowledged > 0:
-		return cell{c, "acknowledged", strconv.Itoa(k.Acknowledged), count(k.Acknowledged, "finding") + ", acknowledged"}
+		return cell{c, "acknowledged", strconv.Itoa(k.Acknowledged), s.say("findings-acknowledged", "findings", s.count(k.Acknowledged, "n-findings"))}
 	case k.Read == NotRead:
-		return cell{c, "none", "", "not compared"}
+		return cell{c, "none", "", s.say("read-" + string(NotRead))}
 	}
-	return cell{c, "ok", "✓", "clean"}
+	return cell{c, "ok", "✓", s.say("state-" + string(StateClean))}
 }

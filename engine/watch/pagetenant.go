@@ -14,7 +14,7 @@ func (s *site) tenantPage(w http.ResponseWriter, r *http.Request) {
 	}
 	i := slices.IndexFunc(all, func(t *TenantView) bool { return t.ID == r.PathValue("id") })
 	if i < 0 {
-		s.fail(w, r, http.StatusNotFound, "No such tenant is watched.")
+		s.fail(w, r, http.StatusNotFound, "no-tenant")
 		return
 	}
 	data := struct {
@@ -23,7 +23,7 @@ func (s *site) tenantPage(w http.ResponseWriter, r *http.Request) {
 		Findings, Closed []FindingView
 		More             int
 		Looks            []PastLook
-	}{frame: s.frame(r, all[i].Name, refresh), row: newRow(all[i], columns(all[i:i+1]))}
+	}{frame: s.frame(r, all[i].Name, refresh), row: s.newRow(all[i], columns(all[i:i+1]))}
 	var total int
 	data.Findings, total, err = s.Store.findings(r.Context(), Filter{Tenant: all[i].ID, State: FindOpen, Limit: rowsOfPage})
 	data.More = total - len(data.Findings)

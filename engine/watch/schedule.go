@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"time"
@@ -45,17 +46,20 @@ func (e every) Next(tenant string, last time.Time) time.Time {
 	return time.Unix(0, slot).In(last.Location())
 }
 
+// ErrNever says that the times of a cron expression never come.
+var ErrNever = errors.New("no such time ever comes")
+
 // Cron looks at all tenants when a cron expression of five fields, or one like
 // @hourly, says so in a time zone. A day must match both its fields if both are given.
 // In the hour that a time zone leaves out, a look happens as soon as it is over.
 func Cron(expression string, zone *time.Location) (Schedule, error) {
 	s, err := cron.ParseStandard(expression)
 	if err != nil {
-		return nil, fmt.Errorf("cron expression %q: %w", expression, err)
+		return nil, err
 	}
 	c := crontab{s, zone}
 	if c.Next("", time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return nil, fmt.Errorf("cron expression %q: no such time ever comes", expression)
+		return nil, ErrNever
 	}
 	return c, nil
 }

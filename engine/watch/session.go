@@ -107,7 +107,7 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	v, err := s.sessions.open(s.web.Random, s.Clock.Now())
 	if err != nil {
-		http.Error(w, "no session can be made", http.StatusInternalServerError)
+		http.Error(w, s.say("no-session"), http.StatusInternalServerError)
 		return
 	}
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: v.id, Path: "/", MaxAge: int(sessionLasts.Seconds()), HttpOnly: true,

@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"strings"
 )
 
@@ -118,15 +117,20 @@ func (s *Store) looks(ctx context.Context, tenant string, n int) ([]PastLook, er
 	return out, s.explain(err)
 }
 
-// check returns what is wrong with a filter that came from outside.
+// A filterError is the code of what is wrong with a filter.
+type filterError string
+
+func (e filterError) Error() string { return string(e) }
+
+// check returns the code of what is wrong with a filter that came from outside.
 func (f *Filter) check() error {
 	switch f.State {
 	case "", FindOpen, FindUnacknowledged, FindAcknowledged, FindClosed, FindAll:
 	default:
-		return errors.New("state is open, unacknowledged, acknowledged, closed or all")
+		return filterError("wrong-state")
 	}
 	if f.Sort != "" && f.Sort != "worst" && f.Sort != "newest" {
-		return errors.New("sort is worst or newest")
+		return filterError("wrong-sort")
 	}
 	return nil
 }

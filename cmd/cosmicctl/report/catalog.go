@@ -57,6 +57,7 @@ func tables() [][2]func() Words {
 		{storyWords, storyWordsZH},
 		{suggestWords, suggestWordsZH},
 		{verifyWords, verifyWordsZH},
+		{watchWords, watchWordsZH},
 	}
 }
 

@@ -1,0 +1,192 @@
+package report
+
+import "maps"
+
+// watchWordsZH are [watchWords] in Chinese.
+func watchWordsZH() Words {
+	w := Words{}
+	for _, more := range []Words{watchFrameWordsZH(), watchOverviewWordsZH(), watchFindingWordsZH(), watchRefusalWordsZH(), watchStateWordsZH()} {
+		maps.Copy(w, more)
+	}
+	return w
+}
+
+func watchFrameWordsZH() Words {
+	return Words{
+		"watch-skip":          "跳到内容",
+		"watch-pages":         "页面",
+		"watch-tenants":       "租户",
+		"watch-findings":      "发现",
+		"watch-sign-out":      "退出",
+		"watch-finding":       "发现",
+		"watch-tenant":        "租户",
+		"watch-kind":          "类型",
+		"watch-risk":          "风险",
+		"watch-state":         "状态",
+		"watch-class":         "类别",
+		"watch-label":         "标签",
+		"watch-labels":        "标签",
+		"watch-name":          "名称",
+		"watch-reason":        "理由",
+		"watch-any":           "不限",
+		"watch-filter":        "筛选",
+		"watch-show-all":      "显示全部",
+		"watch-all-tenants":   "全部租户",
+		"watch-more":          "更多",
+		"watch-more-tenants":  "更多租户",
+		"watch-n-more":        "另有 {n} 项",
+		"watch-never":         "从未",
+		"watch-none":          "无",
+		"watch-none-yet":      "尚无",
+		"watch-wanted":        "期望",
+		"watch-live":          "线上",
+		"watch-whole-tenant":  "整个租户",
+		"watch-no-match":      "没有符合条件的发现。",
+		"watch-nothing-open":  "没有未结束的发现。",
+		"watch-nothing-known": "尚不清楚。",
+		"watch-n-findings":    "{n} 项发现",
+		"watch-n-tenants":     "{n} 个租户",
+		"watch-n-requests":    "{n} 次请求",
+		"watch-findings-of":   "{kind} 的 {findings}",
+		"watch-days":          "{n} 天",
+		"watch-hours":         "{n} 小时",
+		"watch-minutes":       "{n} 分钟",
+		"watch-moments":       "片刻",
+		"watch-seconds":       "{n} 秒",
+		"watch-ago":           "{time}前",
+		"watch-when-ago":      "{when}（{ago}）",
+		"watch-since":         "自 {when} 起（{time}）",
+	}
+}
+
+func watchOverviewWordsZH() Words {
+	return Words{
+		"watch-tenants-by-state":      "按状态的租户",
+		"watch-tenants-table":         "租户及其各类型的状况，最严重的在前",
+		"watch-oldest":                "最早",
+		"watch-last-read":             "上次读全",
+		"watch-no-tenant-matches":     "没有符合条件的租户。",
+		"watch-none-watched":          "没有值守任何租户。",
+		"watch-drifted-last":          "最近的漂移",
+		"watch-all-open":              "全部 {n} 项",
+		"watch-cell":                  "{kind}：{what}",
+		"watch-findings-worst":        "{findings}，最严重的为{risk}",
+		"watch-findings-acknowledged": "{findings}，已知悉",
+		"watch-not-read-wholly":       "未能读全",
+		"watch-when-last-read":        "上次读取时：{what}",
+		"watch-live-tenant":           "线上租户",
+		"watch-last-look":             "上次巡检",
+		"watch-looked":                "{when}，用时 {took}，{requests}",
+		"watch-last-read-whole":       "上次读全",
+		"watch-look-failed":           "上次巡检失败：{error}",
+		"watch-compared":              "比较了什么",
+		"watch-kinds-table":           "各类型，以及读取了多少",
+		"watch-read":                  "读取",
+		"watch-objects":               "对象",
+		"watch-open":                  "未结束",
+		"watch-acknowledged":          "已知悉",
+		"watch-closed-last":           "最近结束的",
+		"watch-last-looks":            "最近的巡检",
+		"watch-looks-table":           "最近的巡检，新的在前",
+		"watch-began":                 "开始",
+		"watch-took":                  "用时",
+		"watch-requests":              "请求",
+	}
+}
+
+func watchFindingWordsZH() Words {
+	return Words{
+		"watch-findings-table":  "各项发现及其出现的时间",
+		"watch-opened":          "出现",
+		"watch-closed":          "结束",
+		"watch-closed-since":    "{ago}结束",
+		"watch-acknowledged-by": "{by} 已知悉，至 {until}：{reason}",
+		"watch-as-now":          "成为现状",
+		"watch-last-seen":       "上次看到",
+		"watch-changed-there":   "租户上的修改",
+		"watch-by":              "修改人 {by}",
+		"watch-by-when":         "修改人 {by}，{when}",
+		"watch-manifest":        "清单",
+		"watch-fields-table":    "清单的期望与线上的实际",
+		"watch-field":           "字段",
+		"watch-column-wanted":   "期望",
+		"watch-column-live":     "线上",
+		"watch-history":         "历史",
+		"watch-by-until":        "{by}，至 {until}：{reason}",
+		"watch-last-saved":      "最后由 {by} 保存",
+		"watch-as-then":         "当时的情况",
+		"watch-first":           "先看",
+		"watch-first-worst":     "最严重的",
+		"watch-first-newest":    "最新的",
+		"watch-acknowledgement": "知悉",
+		"watch-acknowledge":     "标记知悉",
+		"watch-quiet-until":     "{until} 之前不再通知，除非有变化。",
+		"watch-nothing-left":    "已经结束，无需标记知悉。",
+		"watch-only-reads":      "无人标记知悉。此页面只读：启动值守时没有给出令牌。",
+		"watch-who":             "姓名",
+		"watch-until-end":       "有效至当天结束",
+		"watch-token":           "值守的令牌",
+		"watch-sign-in":         "登录以标记知悉",
+	}
+}
+
+func watchRefusalWordsZH() Words {
+	return Words{
+		"watch-not-shown":              "无法显示",
+		"watch-not-shown-at-all":       "页面无法显示",
+		"watch-no-tenant":              "没有值守这个租户。",
+		"watch-no-finding":             "没有这项发现。结束已久的不再保留。",
+		"watch-other-form":             "该表单不是从此页面提交的，或登录已失效：请返回，刷新页面，再输入令牌。",
+		"watch-wrong-token":            "令牌不正确，或尝试过于频繁：请等一分钟。",
+		"watch-other-name":             "此页面不以该名称提供",
+		"watch-no-session":             "无法登录",
+		"watch-wrong-number":           "after 须为数字，limit 须为 1 至 1000 的数字",
+		"watch-wrong-state":            "state 只能是 open、unacknowledged、acknowledged、closed 或 all",
+		"watch-wrong-sort":             "sort 只能是 worst 或 newest",
+		"watch-refused-by-missing":     "请写明由谁标记知悉。",
+		"watch-refused-reason-missing": "请写明理由。",
+		"watch-refused-until-missing":  "请写明到何时为止。",
+		"watch-refused-until-past":     "截止时间必须在将来。",
+		"watch-refused-until-late":     "截止时间须在 {days} 天之内。",
+		"watch-refused-unknown":        "没有这项发现。",
+		"watch-refused-closed":         "这项发现已经结束，无需标记知悉。",
+		"watch-refused-token":          "需要请求头 Authorization: Bearer TOKEN，令牌为启动值守时给出的。",
+		"watch-refused-body":           `请给出 {"by": …, "reason": …, "until": "2026-12-31T00:00:00Z"}：{error}`,
+		"watch-stalled":                "值守已有一段时间没有进展。",
+		"watch-store-failed":           "数据库出错：{error}。",
+		"watch-manifests-failed":       "无法重新读取清单，所以继续按先前读取的值守：{error}。",
+		"watch-first-round":            "首轮巡检正在进行，还有 {tenants}。",
+	}
+}
+
+func watchStateWordsZH() Words {
+	return Words{
+		"watch-state-unreadable":      "无法读取",
+		"watch-state-drifted":         "有漂移",
+		"watch-state-waiting":         "尚未巡检",
+		"watch-state-acknowledged":    "已知悉",
+		"watch-state-clean":           "无漂移",
+		"watch-state-stale":           "久未读全",
+		"watch-class-changed":         "被改",
+		"watch-class-missing":         "缺失",
+		"watch-class-unwanted":        "应删未删",
+		"watch-class-new":             "新增",
+		"watch-class-unreadable":      "无法读取",
+		"watch-read-complete":         "已读全",
+		"watch-read-incomplete":       "未读全",
+		"watch-read-not-read":         "未比较",
+		"watch-read-unreadable":       "无法读取",
+		"watch-filter-open":           "未结束",
+		"watch-filter-unacknowledged": "未知悉",
+		"watch-filter-acknowledged":   "已知悉",
+		"watch-filter-closed":         "已结束",
+		"watch-filter-all":            "全部",
+		"watch-what-opened":           "新出现",
+		"watch-what-changed":          "有变化",
+		"watch-what-closed":           "已结束",
+		"watch-what-acknowledged":     "已知悉",
+		"watch-what-expired":          "知悉已到期",
+		"watch-what-unwatched":        "不再值守",
+		"watch-what-watched":          "恢复值守",
+	}
+}
