@@ -46,18 +46,18 @@ type (
 	Rows []Range
 )
 
-// NewSet sorts and deduplicates.
+// NewSet sorts and deduplicates. It is never nil, which JSON would tell apart.
 func NewSet(items ...string) Set {
-	s := slices.Clone(items)
+	s := append(Set{}, items...)
 	slices.Sort(s)
-	return Set(slices.Compact(s))
+	return slices.Compact(s)
 }
 
-// NewRows sorts and deduplicates.
+// NewRows sorts and deduplicates. They are never nil.
 func NewRows(rows ...Range) Rows {
-	s := slices.Clone(rows)
+	s := append(Rows{}, rows...)
 	slices.SortFunc(s, func(a, b Range) int { return strings.Compare(a.String(), b.String()) })
-	return Rows(slices.Compact(s))
+	return slices.Compact(s)
 }
 
 // Imply adds what the given fields decide beside themselves. What is implied

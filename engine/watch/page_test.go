@@ -42,6 +42,7 @@ func TestPages(t *testing.T) {
 		{"on a phone", pageOnAPhone},
 		{"colours", pageColours},
 		{"tables", pageTables},
+		{"in Chinese", pageInChinese},
 		{"screenshot", pageScreenshot},
 	} {
 		t.Run(page.name, func(t *testing.T) { page.test(t, b) })

@@ -23,10 +23,10 @@ const saidOnPage = `[document.title, ...Array.from(document.querySelectorAll("[a
 	...Array.from(document.querySelectorAll("body, body *"), (e) => Array.from(e.childNodes).filter((n) => n.nodeType === 3).map((n) => n.data)).flat()].filter((s) => s.trim())`
 
 // A Chinese page has nothing English on it, and fits on a phone.
-func TestPageInChinese(t *testing.T) {
-	t.Parallel()
+func pageInChinese(t *testing.T, b *tab) {
 	w := demo(t)
-	b := openTab(t, serve(t, w.Watch, watch.Web{Words: report.Chinese(), Token: token}), chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
+	b.show(t, serve(t, w.Watch, watch.Web{Words: report.Chinese(), Token: token}))
+	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 	finding := demoPages(b)[4]
 	b.open(finding)
 	b.do(chromedp.Focus(chromedp.CSS("input[name=token]")))
