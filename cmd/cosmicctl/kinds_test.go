@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -194,6 +195,12 @@ func TestEveryCodeHasWords(t *testing.T) {
 	for _, c := range codes {
 		if words[c] == "" {
 			t.Errorf("%s has no words", c)
+		}
+	}
+	// Hints stand behind messages of any kind, with arguments of their own.
+	for _, c := range cosmic.Hints() {
+		if strings.Contains(words[c]+report.Chinese()[c], "{") {
+			t.Errorf("%s wants an argument", c)
 		}
 	}
 }

@@ -157,7 +157,7 @@ func (l *lookout) look(ctx context.Context, p *post, t *engine.Tenant, known map
 	d := engine.NewDrift(p.kinds, t, seen, engine.DriftOptions{Baseline: known})
 	requests := int(p.live.Requests() - before)
 	p.seen = &engine.Observation{Lookups: seen.Lookups}
-	if slices.ContainsFunc(d.Problems, func(problem engine.Diagnostic) bool { return problem.Hint == cosmic.HintLogin }) {
+	if slices.ContainsFunc(d.Problems, func(problem engine.Diagnostic) bool { return cosmic.RefusedLogin(problem.Hint) }) {
 		p.live, p.seen = nil, nil // the secret may have been rotated, and is resolved anew
 		l.s.forget()
 	}

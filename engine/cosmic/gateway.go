@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"cosmicctl/engine"
@@ -164,29 +165,16 @@ func refusedByGateway(err error, serial string) GatewayAnswer {
 	}
 	m := strings.ToLower(e.Message)
 	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(m, w) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(m, w) })
 	}
 	at := func(s Stage, c engine.Code) GatewayAnswer { return GatewayAnswer{s, c, err} }
+	atGateway := map[engine.Code]engine.Code{
+		TrapToken: GatewayUnauthorised, TrapBlocked: GatewayClosed, TrapAppTime: GatewayClosed, TrapUserList: GatewayUser, TrapPermission: GatewayUser,
+		TrapNotListed: GatewayAPIList, TrapAddress: GatewayAddress, TrapForbidden: GatewayForbidden, TrapUnpublished: GatewayUnpublished,
+	}
 	switch {
-	case e.is(codeUnauthorised):
-		return at(AtGateway, GatewayUnauthorised)
-	case has("启用时间范围", "禁止访问"):
-		return at(AtGateway, GatewayClosed)
-	case e.is(codeForbidden) && has("用户") && !has("第三方应用"), e.is(codeNoPermission):
-		return at(AtGateway, GatewayUser)
-	case e.is(codeForbidden) && has("接口访问权限", "第三方应用授权"):
-		return at(AtGateway, GatewayAPIList)
-	case e.is(codeForbidden) && has("ip", "白名单", "黑名单"):
-		return at(AtGateway, GatewayAddress)
-	case e.is(codeForbidden):
-		return at(AtGateway, GatewayForbidden)
-	case e.is(codeNotFound):
-		return at(AtGateway, GatewayUnpublished)
+	case atGateway[e.Trap()] != "":
+		return at(AtGateway, atGateway[e.Trap()])
 	case e.is(codeRepeated), e.is("10127"):
 		return at(AtData, GatewayRepeated)
 	case e.Code == "4", has("未知业务系统"):

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"cosmicctl/engine"
 )
 
 const always = math.MaxInt32
@@ -49,22 +51,22 @@ func TestReadsAreRepeated(t *testing.T) {
 		attempts int
 		hint     string
 	}{
-		{"HTTP 429", status(429), 4, "hint-429"},
-		{"errorCode 429", limited, 4, "hint-429"},
-		{"HTTP 502", status(502), 4, ""},
-		{"HTTP 503", status(503), 4, ""},
-		{"HTTP 504", status(504), 4, ""},
+		{"HTTP 429", status(429), 4, "way-trap-rate-limit"},
+		{"errorCode 429", limited, 4, "way-trap-rate-limit"},
+		{"HTTP 502", status(502), 4, "way-trap-server"},
+		{"HTTP 503", status(503), 4, "way-trap-server"},
+		{"HTTP 504", status(504), 4, "way-trap-server"},
 		{"HTML page of a gateway", func(w http.ResponseWriter) {
 			w.WriteHeader(502)
 			w.Write([]byte("<html><head><title>502 Bad Gateway</title></head></html>"))
-		}, 4, "hint-html-page"},
-		{"connection reset", hangUp, 4, "hint-network"},
-		{"answer breaks off", breaksOff, 4, "hint-network"},
-		{"HTTP 500", status(500), 1, ""},
+		}, 4, "way-trap-proxy-page"},
+		{"connection reset", hangUp, 4, "way-trap-host"},
+		{"answer breaks off", breaksOff, 4, "way-trap-host"},
+		{"HTTP 500", status(500), 1, "way-trap-server"},
 		{"HTTP 400", status(400), 1, ""},
-		{"HTTP 404", status(404), 1, "hint-404"},
-		{"errorCode 403", says(`{"errorCode":"403","message":"该接口需要第三方应用授权","status":false}`), 1, "hint-403"},
-		{"errorCode 500", says(`{"errorCode":"500","status":false}`), 1, ""},
+		{"HTTP 404", status(404), 1, "way-trap-unpublished"},
+		{"errorCode 403", says(`{"errorCode":"403","message":"该接口需要第三方应用授权","status":false}`), 1, "way-trap-not-listed"},
+		{"errorCode 500", says(`{"errorCode":"500","status":false}`), 1, "way-trap-server"},
 		{"not JSON", says(`oops`), 1, ""},
 	}
 	for _, tt := range tests {
@@ -151,7 +153,7 @@ func TestHungServer(t *testing.T) {
 	})
 	c, _ := f.tenant(func(o *Options) { o.Timeout = 100 * time.Millisecond })
 	e := listError(t, c)
-	if e.Hint() != HintTimeout || !e.Unreachable() || !errors.Is(e, context.DeadlineExceeded) {
+	if e.Hint() != engine.WayOf(TrapTimeout) || !e.Unreachable() || !errors.Is(e, context.DeadlineExceeded) {
 		t.Errorf("got %v", e)
 	}
 	if n := len(f.sent(queryPath)); n != afterTimeout {
@@ -170,7 +172,7 @@ func TestServerThatHangsInTheBody(t *testing.T) {
 		<-release
 	}))
 	c, _ := f.tenant(func(o *Options) { o.Timeout = 100 * time.Millisecond })
-	if e := listError(t, c); e.Hint() != HintTimeout {
+	if e := listError(t, c); e.Hint() != engine.WayOf(TrapTimeout) {
 		t.Errorf("got %v", e)
 	}
 }

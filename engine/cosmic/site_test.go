@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"cosmicctl/engine"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -52,7 +54,7 @@ func TestExploreFindsTheContext(t *testing.T) {
 	if site == nil || site.Base != f.URL+"/ierp" || site.Enhanced != Yes || site.TwoSteps != Yes {
 		t.Fatalf("%+v, %+v", site, trials)
 	}
-	if len(trials) != 1 || trials[0].Err.Hint() != HintContextPath {
+	if len(trials) != 1 || trials[0].Err.Hint() != engine.WayOf(TrapContext) {
 		t.Errorf("%+v", trials)
 	}
 	if len(f.requests) < 4 {
@@ -148,7 +150,7 @@ func TestExploreStopsAtTheHost(t *testing.T) {
 	s := httptest.NewServer(http.NotFoundHandler())
 	s.Close()
 	site, trials := explore(t, s.URL, s.URL+"/ierp")
-	if site != nil || len(trials) != 1 || trials[0].Err.Hint() != HintNetwork {
+	if site != nil || len(trials) != 1 || trials[0].Err.Hint() != engine.WayOf(TrapHost) {
 		t.Errorf("%+v, %+v", site, trials)
 	}
 }

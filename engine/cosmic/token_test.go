@@ -139,7 +139,7 @@ func TestRenewalInVainIsNotRepeated(t *testing.T) {
 	})
 	for range 5 {
 		e := listError(t, c)
-		if e.Code != "401" || e.Hint() != HintUnauthorised || e.Unreachable() || !e.NotSent() {
+		if e.Code != "401" || e.Hint() != engine.WayOf(TrapToken) || e.Unreachable() || !e.NotSent() {
 			t.Errorf("got %v, hint %s", e, e.Hint())
 		}
 	}
@@ -178,7 +178,7 @@ func TestRefusedSecretIsNeverSentAgain(t *testing.T) {
 			if c.Requests() != n {
 				t.Errorf("%d requests after the refusal", c.Requests()-n)
 			}
-			if !strings.Contains(first.Error(), tt.text) || first.Hint() != HintLogin || first.Unreachable() {
+			if !strings.Contains(first.Error(), tt.text) || !RefusedLogin(first.Hint()) || first.Unreachable() {
 				t.Errorf("got %v, hint %s", first, first.Hint())
 			}
 			if len(clock.slept) != 5 {
@@ -321,7 +321,7 @@ func TestLimitedLoginIsTriedAgain(t *testing.T) {
 		w.Write([]byte(`{"errorCode":"429","message":"限流","status":false}`))
 		return true
 	})
-	if e := listError(t, c); e.Hint() != HintLimited {
+	if e := listError(t, c); e.Hint() != engine.WayOf(TrapRate) {
 		t.Errorf("got %v", e)
 	}
 	f.on(nil)

@@ -29,7 +29,7 @@ func TestTLS(t *testing.T) {
 
 	c, clock := f.tenant()
 	_, err := write(t, c, saveOne("A"))
-	if e := asError(t, err); e.Hint() != HintCertificate || !e.Unreachable() || !e.NotSent() {
+	if e := asError(t, err); e.Hint() != engine.WayOf(TrapCertificate) || !e.Unreachable() || !e.NotSent() {
 		t.Errorf("got %v", e)
 	}
 	if len(clock.slept) != 0 {
@@ -37,7 +37,7 @@ func TestTLS(t *testing.T) {
 	}
 
 	c, _ = f.tenant(func(o *Options) { o.RootCAs = pool }, baseURL(strings.Replace(f.URL, "127.0.0.1", "localhost", 1)+"/ierp"))
-	if e := listError(t, c); e.Hint() != HintCertificate {
+	if e := listError(t, c); e.Hint() != engine.WayOf(TrapCertificate) {
 		t.Errorf("a certificate for another name gave %v", e)
 	}
 }
@@ -66,7 +66,7 @@ func TestRedirectsAreRefused(t *testing.T) {
 			})
 			c, _ := f.tenant()
 			e := listError(t, c)
-			if e.Message != tt.want || e.Hint() != HintRedirect || !e.Unreachable() {
+			if e.Message != tt.want || e.Hint() != engine.WayOf(TrapRedirect) || !e.Unreachable() {
 				t.Errorf("got %v", e)
 			}
 			if len(f.paths()) != 1 || len(other.paths()) != 0 {
@@ -86,13 +86,13 @@ func TestPagesInPlaceOfAnswers(t *testing.T) {
 		hint engine.Code
 	}{
 		{"wrong context path", 404, "text/html;charset=utf-8", "<html><head><title>404 Not Found</title></head></html>",
-			"HTTP 404: the answer is an HTML page titled 404 Not Found", HintContextPath},
-		{"gateway", 500, "text/html", "<HTML><TITLE>\n Bad\nGateway </TITLE>", "HTTP 500: the answer is an HTML page titled Bad Gateway", HintPage},
-		{"login page", 200, "", "\n<!doctype html><p>登录", "the answer is an HTML page", HintPage},
-		{"no page and no JSON", 404, "text/plain", "404 page not found", "HTTP 404: Not Found", HintNotFound},
-		{"JSON of something else", 404, "application/json", `{"status":404,"error":"Not Found","path":"/x"}`, "HTTP 404: Not Found", HintNotFound},
-		{"envelope with an HTTP status", 403, "application/json", `{"errorCode":"403","message":"IP","status":false}`, "errorCode 403: IP", HintForbidden},
-		{"HTTP status against a success", 500, "application/json", `{"errorCode":"0","status":true}`, "HTTP 500", ""},
+			"HTTP 404: the answer is an HTML page titled 404 Not Found", engine.WayOf(TrapContext)},
+		{"gateway", 500, "text/html", "<HTML><TITLE>\n Bad\nGateway </TITLE>", "HTTP 500: the answer is an HTML page titled Bad Gateway", engine.WayOf(TrapPage)},
+		{"login page", 200, "", "\n<!doctype html><p>登录", "the answer is an HTML page", engine.WayOf(TrapPage)},
+		{"no page and no JSON", 404, "text/plain", "404 page not found", "HTTP 404: Not Found", engine.WayOf(TrapUnpublished)},
+		{"JSON of something else", 404, "application/json", `{"status":404,"error":"Not Found","path":"/x"}`, "HTTP 404: Not Found", engine.WayOf(TrapUnpublished)},
+		{"envelope with an HTTP status", 403, "application/json", `{"errorCode":"403","message":"IP","status":false}`, "errorCode 403: IP", engine.WayOf(TrapAddress)},
+		{"HTTP status against a success", 500, "application/json", `{"errorCode":"0","status":true}`, "HTTP 500", engine.WayOf(TrapServer)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestPagesInPlaceOfAnswers(t *testing.T) {
 			if got := strings.TrimPrefix(e.Error(), `tenant "acme": third_app query: `); got != tt.want || e.Hint() != tt.hint {
 				t.Errorf("got %q, hint %q", got, e.Hint())
 			}
-			if page := tt.hint == HintPage || tt.hint == HintContextPath; (page || tt.code >= 500) != e.Unreachable() {
+			if page := tt.hint == engine.WayOf(TrapPage) || tt.hint == engine.WayOf(TrapContext); (page || tt.code >= 500) != e.Unreachable() {
 				t.Errorf("unreachable: %v", e.Unreachable())
 			}
 		})

@@ -1,6 +1,7 @@
 package cosmic
 
 import (
+	"slices"
 	"strings"
 
 	"cosmicctl/engine"
@@ -58,7 +59,44 @@ func Traps() []engine.Code {
 	}
 }
 
-// Trap names what an error shows, or is "".
+// What to do about answers that are no traps.
+const (
+	HintInvalid  engine.Code = "hint-603"
+	HintRepeated engine.Code = "hint-604"
+)
+
+// Hints are all that [Error.Hint] may be, so that a catalogue can be checked.
+func Hints() []engine.Code {
+	out := []engine.Code{HintInvalid, HintRepeated}
+	for _, trap := range Traps() {
+		out = append(out, engine.WayOf(trap))
+	}
+	return out
+}
+
+// Hint names the message that says what to do, or is "": the way out of the trap that
+// the error shows, if it shows one.
+func (e *Error) Hint() engine.Code {
+	switch trap := e.Trap(); {
+	case trap != "":
+		return engine.WayOf(trap)
+	case e.fault != faultAnswer:
+	case e.is(codeInvalid):
+		return HintInvalid
+	case e.is(codeRepeated):
+		return HintRepeated
+	}
+	return ""
+}
+
+// RefusedLogin tells whether a hint is that of a login which the tenant refused.
+func RefusedLogin(hint engine.Code) bool {
+	return slices.ContainsFunc([]engine.Code{TrapSecret, TrapSecretName, TrapLocked, TrapApp, TrapNonce, TrapClock, TrapAgentUser,
+		TrapUser, TrapUserType, TrapNoEnhanced, TrapEnhanced, TrapLogin}, func(trap engine.Code) bool { return hint == engine.WayOf(trap) })
+}
+
+// Trap names what an error shows, or is "". It is the one reading of an answer: hints
+// and what the gateway of Invoice Cloud is found to say follow from it.
 func (e *Error) Trap() engine.Code {
 	switch e.fault {
 	case faultNetwork:
@@ -137,15 +175,18 @@ func (e *Error) loginTrap() engine.Code {
 // forbiddenTrap reads a 403. Of those about addresses and users no source tells the
 // text; what says neither is for the reader to judge.
 func (e *Error) forbiddenTrap() engine.Code {
+	app := e.says("第三方应用")
 	switch {
 	case e.says("禁止访问"):
 		return TrapBlocked
 	case e.says("启用时间"):
 		return TrapAppTime
-	case e.says("IP"):
-		return TrapAddress
-	case e.says("需要第三方应用授权"), e.says("第三方应用") && e.says("没有此接口访问权限"):
+	case e.says("用户") && !app:
+		return TrapUserList
+	case e.says("接口访问权限"), e.says("第三方应用授权"):
 		return TrapNotListed
+	case e.says("IP"), e.says("白名单"), e.says("黑名单"):
+		return TrapAddress
 	case e.says("用户"):
 		return TrapUserList
 	}

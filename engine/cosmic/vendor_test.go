@@ -57,7 +57,7 @@ func TestVendorsExamples(t *testing.T) {
 		t.Error(d)
 	}
 	_, err = write(t, c, engine.Write{Op: "forbid", IDs: []string{"1"}})
-	if e := asError(t, err); e.Error() != `tenant "acme": third_app forbid: errorCode 403: 该第三方应用没有此接口访问权限` || e.Hint() != HintForbidden {
+	if e := asError(t, err); e.Error() != `tenant "acme": third_app forbid: errorCode 403: 该第三方应用没有此接口访问权限` || e.Hint() != engine.WayOf(TrapNotListed) {
 		t.Errorf("got %v", e)
 	}
 	if got := f.sent(queryPath)[0].Header.Get("accesstoken"); got != "OPENAPIAUTH_<base64>" {

@@ -154,7 +154,7 @@ func TestSentWriteIsNotRepeated(t *testing.T) {
 	})
 	_, err := write(t, c, saveOne("A"))
 	e := asError(t, err)
-	if engine.NotSent(err) || !e.Unreachable() || e.Hint() != HintNetwork {
+	if engine.NotSent(err) || !e.Unreachable() || e.Hint() != engine.WayOf(TrapHost) {
 		t.Errorf("got %v", err)
 	}
 	if n := len(f.sent(savePath)); n != 1 || len(clock.slept) != 0 {
@@ -225,7 +225,7 @@ func TestWriteThatIsLimitedForGoodHadNoEffect(t *testing.T) {
 		return r.URL.Path == savePath
 	})
 	_, err := write(t, c, saveOne("A"))
-	if e := asError(t, err); !e.NotSent() || e.Unreachable() || e.Hint() != HintLimited {
+	if e := asError(t, err); !e.NotSent() || e.Unreachable() || e.Hint() != engine.WayOf(TrapRate) {
 		t.Errorf("got %v", e)
 	}
 	if n := len(f.sent(savePath)); n != attempts {
@@ -260,7 +260,7 @@ func TestUnsentWriteIsRepeated(t *testing.T) {
 	c.client.CloseIdleConnections()
 	f.Listener.Close()
 	_, err := write(t, c, saveOne("A"))
-	if e := asError(t, err); !e.NotSent() || !e.Unreachable() || e.Hint() != HintNetwork {
+	if e := asError(t, err); !e.NotSent() || !e.Unreachable() || e.Hint() != engine.WayOf(TrapHost) {
 		t.Errorf("got %v", e)
 	}
 	if len(clock.slept) != attempts-1 {
@@ -300,7 +300,7 @@ func TestUnansweredWriteCountsAsSent(t *testing.T) {
 		return true
 	})
 	_, err := write(t, c, saveOne("A"))
-	if e := asError(t, err); e.NotSent() || !e.Unreachable() || e.Hint() != HintTimeout {
+	if e := asError(t, err); e.NotSent() || !e.Unreachable() || e.Hint() != engine.WayOf(TrapTimeout) {
 		t.Errorf("got %v", e)
 	}
 	if n := len(f.sent(savePath)); n != 1 {

@@ -229,20 +229,8 @@ func baseWords() Words {
 // compares both.
 func liveWords() Words {
 	return Words{
-		"hint-401":          "the tenant refuses the access token even after a renewal; check that the app of environment.auth is enabled and that no proxy drops the header accesstoken",
-		"hint-403":          "the app may not call this API from here; check its API list, its address rules and the API's authorised users",
-		"hint-404":          "the operation is not published on this tenant, or is disabled; publish it, or give its path under environment.api",
-		"hint-429":          "the tenant limits the rate, which it shares with live invoicing; wait a minute, or lower --rate-minute",
-		"hint-603":          "the tenant finds the data invalid; compare the field it names with its rules",
-		"hint-604":          "the tenant received this request before and does not say what became of it; plan again to see",
-		"hint-612":          "the user of environment.auth has no data permission for this object",
-		"hint-login":        "check app, secret, account, user and token flow of the environment, and this machine's clock; it is not tried again, since five wrong secrets lock the app for 180 seconds",
-		"hint-context-path": "the context path of the base address is probably wrong; it is everything before index.html of the console's address, often /ierp",
-		"hint-html-page":    "a web page answered in place of the API; check base address, gateway and proxy",
-		"hint-redirect":     "the server redirects; if you trust the address it points to, make that the base address",
-		"hint-certificate":  "the server's certificate cannot be verified; check the host, or name the authority with --ca-file",
-		"hint-timeout":      "no answer in time; the tenant may be overloaded",
-		"hint-network":      "check address, network and proxy",
+		"hint-603": "the tenant finds the data invalid; compare the field it names with its rules",
+		"hint-604": "the tenant received this request before and does not say what became of it; plan again to see",
 	}
 }
 

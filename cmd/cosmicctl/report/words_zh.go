@@ -119,20 +119,8 @@ func hintWordsZH() Words {
 
 func liveWordsZH() Words {
 	return Words{
-		"hint-401":          "Token 更新之后仍被租户拒绝，请检查 environment.auth 的第三方应用是否启用，以及是否有代理丢弃请求头 accesstoken",
-		"hint-403":          "该第三方应用不能从此处调用这个 API，请检查它的API授权清单、地址规则，以及该 API 的用户授权",
-		"hint-404":          "该操作在此租户未发布或已禁用，请发布它，或在 environment.api 下写出它的路径",
-		"hint-429":          "租户限制调用频率，且与线上开票共用额度，请等一分钟，或调低 --rate-minute",
-		"hint-603":          "租户认为数据无效，请对照它所指的字段及其规则",
-		"hint-604":          "租户以前收到过这个请求，但不说明结果，请重新计划查看",
-		"hint-612":          "environment.auth 的用户没有该对象的数据权限",
-		"hint-login":        "请检查 environment 中的应用、密钥、账套、用户、Token 流程，以及本机时钟。不会再试：连续五次密钥错误会把应用锁定 180 秒",
-		"hint-context-path": "地址中的上下文路径可能不对，它是控制台地址中 index.html 之前的全部内容，通常为 /ierp",
-		"hint-html-page":    "返回的是网页而不是 API 的应答，请检查地址、网关和代理",
-		"hint-redirect":     "服务器要求重定向，如果信任它指向的地址，请把它写作地址",
-		"hint-certificate":  "无法验证服务器证书，请检查主机，或用 --ca-file 指定证书颁发机构",
-		"hint-timeout":      "等待应答超时，租户可能过载",
-		"hint-network":      "请检查地址、网络和代理",
+		"hint-603": "租户认为数据无效，请对照它所指的字段及其规则",
+		"hint-604": "租户以前收到过这个请求，但不说明结果，请重新计划查看",
 	}
 }
 
