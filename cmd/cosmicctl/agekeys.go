@@ -1,11 +1,10 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/secrets"
 
@@ -37,7 +36,7 @@ func (f *ageFlags) identities() (*secrets.Identities, error) {
 		file = os.Getenv(identityFileVariable)
 	}
 	if file == "" {
-		return nil, fmt.Errorf("no private key of age is given; set %s or %s, or use --age-identity FILE", identityVariable, identityFileVariable)
+		return nil, report.Fault("no-identity", "variable", identityVariable, "files", identityFileVariable)
 	}
 	dir, name := filepath.Split(file)
 	if dir == "" {
@@ -56,7 +55,7 @@ func about(what string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", what, err)
+	return report.Fault("about", "what", what, "error", err)
 }
 
 // recipientFlags say whom to encrypt to.
@@ -75,7 +74,7 @@ func (f *recipientFlags) recipients() (*secrets.Recipients, error) {
 	add := func(what, text string) error {
 		more, err := secrets.ParseRecipients(text)
 		if err != nil {
-			return coded(exitInvalid, fmt.Errorf("%s: %w", what, err))
+			return coded(exitInvalid, about(what, err))
 		}
 		all = all.Add(more)
 		return nil
@@ -95,7 +94,7 @@ func (f *recipientFlags) recipients() (*secrets.Recipients, error) {
 		}
 	}
 	if len(f.keys)+len(f.files) == 0 {
-		return nil, coded(exitInvalid, errors.New("nobody to encrypt to; name public keys with --recipient age1… or --recipients-file FILE"))
+		return nil, coded(exitInvalid, report.Fault("no-recipient"))
 	}
 	return all, nil
 }

@@ -231,8 +231,9 @@ func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText
 		progress.begin(p.tenant)
 	}
 	inDoubt, wait := s.kept.doubts(ctx, p)
+	on := s.guards.selfLast(progress.event)
 	result, err := engine.Apply(ctx, p.kinds, p.plan, target{p.live, p.live.Writer()}, engine.ApplyOptions{
-		Secrets: s.resolve, On: s.guards.selfLast(progress.event),
+		Secrets: s.resolve, On: func(e engine.Event) error { return s.words.Told(on(e)) },
 		Journal: s.kept.open[p.tenant.Name], InDoubt: inDoubt, Wait: wait,
 	})
 	progress.end()
@@ -244,7 +245,7 @@ func (a *app) applyTenant(ctx context.Context, s *session, text *report.PlanText
 	case errors.Is(err, errStopped):
 		fmt.Fprintln(a.err, "cosmicctl:", a.words.Say("run-stopped", "tenant", p.tenant.Name, "error", a.words.Tell(err)))
 	case err != nil:
-		fmt.Fprintln(a.err, "cosmicctl:", a.words.Say("journal-not-kept", "tenant", p.tenant.Name, "error", report.Clean(err.Error())))
+		fmt.Fprintln(a.err, "cosmicctl:", a.words.Say("journal-not-kept", "tenant", p.tenant.Name, "error", report.Clean(a.words.Tell(err))))
 		code = worst(code, exitError)
 	}
 	if !p.plan.Empty() {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 )
 
@@ -28,7 +29,7 @@ func (a *app) ask(ctx context.Context, question engine.Code, args ...string) (st
 	select {
 	case got := <-got:
 		if got.err != nil {
-			return "", coded(exitRefused, fmt.Errorf("the question was not answered: %w; nothing was written", got.err))
+			return "", coded(exitRefused, report.Fault("not-answered", "error", got.err))
 		}
 		return got.line, nil
 	case <-ctx.Done():

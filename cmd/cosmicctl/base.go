@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,7 +23,7 @@ func (f *baseFlags) register(cmd *cobra.Command) {
 	cmd.Flags().Func("base", "`REV|DIR` to compare with: a revision of the manifests' git repository, or a folder\n"+
 		"that holds the same paths; each change then says what causes it", func(value string) error {
 		if value == "" {
-			return errors.New("it is empty; give a revision or a folder, or leave --base out")
+			return report.Fault("base-empty")
 		}
 		f.base = value
 		return nil
@@ -130,12 +129,11 @@ func (a *app) loadBase(ctx context.Context, paths []string, value string) (*base
 	}
 	switch {
 	case folder && commit != "":
-		return nil, coded(exitInvalid, fmt.Errorf("--base %s is both a folder and a revision; write .%c%s for the folder, or refs/heads/%s or %s for the revision",
-			value, filepath.Separator, value, value, commit[:12]))
+		return nil, coded(exitInvalid, report.Fault("base-both", "base", value, "folder", "."+string(filepath.Separator)+value, "commit", commit[:12]))
 	case folder:
 		return a.baseInFolder(ctx, paths, value)
 	case err != nil:
-		return nil, coded(exitInvalid, fmt.Errorf("--base %s: %w", value, err))
+		return nil, coded(exitInvalid, report.Fault("base-of", "base", value, "error", err))
 	}
 	return a.baseAtCommit(ctx, repo, paths, value, commit)
 }
@@ -156,8 +154,7 @@ func (a *app) baseInFolder(ctx context.Context, paths []string, dir string) (*ba
 	for _, path := range paths {
 		rel, ok := below(here, path)
 		if !ok {
-			return nil, coded(exitInvalid, fmt.Errorf("--base %s: %s is not below the current folder, so it has no counterpart below another; run from a folder that holds all manifests",
-				dir, path))
+			return nil, coded(exitInvalid, report.Fault("base-elsewhere", "base", dir, "path", path))
 		}
 		if file := filepath.Join(dir, rel); exists(file) {
 			there = append(there, file)
@@ -185,7 +182,7 @@ func (a *app) baseAtCommit(ctx context.Context, repo *repository, paths []string
 		}
 	}
 	if err := repo.checkout(ctx, commit, rels, dir); err != nil {
-		return nil, coded(exitInvalid, fmt.Errorf("--base %s: %w", rev, err))
+		return nil, coded(exitInvalid, report.Fault("base-of", "base", rev, "error", err))
 	}
 	for _, rel := range rels {
 		if file := filepath.Join(dir, rel); exists(file) {
@@ -201,7 +198,7 @@ func (a *app) baseAtCommit(ctx context.Context, repo *repository, paths []string
 			return nil
 		}
 		if err := repo.checkout(ctx, commit, []string{rel}, dir); err != nil {
-			return coded(exitInvalid, fmt.Errorf("--base %s: %w", rev, err))
+			return coded(exitInvalid, report.Fault("base-of", "base", rev, "error", err))
 		}
 		return nil
 	}})

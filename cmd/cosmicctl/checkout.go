@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/schema"
 )
 
@@ -47,13 +47,13 @@ func (r *repository) checkout(ctx context.Context, commit string, paths []string
 		left := int64(maxBaseBytes)
 		for _, e := range entries {
 			if err := copyObject(out, root, e, &left); err != nil {
-				return fmt.Errorf("%s: %w", e.path, err)
+				return about(e.path, err)
 			}
 		}
 		return nil
 	}, "cat-file", "--batch")
 	if err != nil {
-		return fmt.Errorf("%w; a clone that was made with a filter may lack files of it: make one without, or give a folder that holds the base", err)
+		return report.Fault("base-filtered", "error", err)
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (r *repository) list(ctx context.Context, commit string, paths []string) ([
 			case err != nil:
 				return err
 			case n == maxBaseFiles:
-				return fmt.Errorf("it has more than %d files there", maxBaseFiles)
+				return report.Fault("base-many-files", "most", maxBaseFiles)
 			}
 			if e, ok := regularFile(line); ok && (slices.Contains(paths, e.path) || schema.IsManifestName(e.path)) {
 				entries = append(entries, e)
@@ -105,7 +105,7 @@ func copyObject(out *bufio.Reader, root *os.Root, e entry, left *int64) error {
 	}
 	fields := strings.Fields(header)
 	if len(fields) != 3 || fields[1] != "blob" {
-		return errors.New("it is missing")
+		return report.Fault("base-missing")
 	}
 	size, err := strconv.ParseInt(fields[2], 10, 64)
 	if err != nil {
@@ -113,7 +113,7 @@ func copyObject(out *bufio.Reader, root *os.Root, e entry, left *int64) error {
 	}
 	kept := min(size, schema.MaxFileBytes+1)
 	if *left -= kept; *left < 0 {
-		return fmt.Errorf("its manifests have more than %d bytes", int64(maxBaseBytes))
+		return report.Fault("base-large", "most", int64(maxBaseBytes))
 	}
 	if err := root.MkdirAll(filepath.Dir(e.path), 0o700); err != nil {
 		return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -157,15 +156,14 @@ func (s *session) pair(run *report.Run, o outputs, names ...string) ([]*engine.T
 func (s *session) noTenant(name string) error {
 	const most = 20
 	names := s.loaded.Names
-	text := fmt.Sprintf("no manifest declares a tenant %q; there are ", name)
-	if near := engine.Closest(name, names); near != "" {
-		text = fmt.Sprintf("no manifest declares a tenant %q; did you mean %q? There are ", name, near)
-	}
-	text += strings.Join(names[:min(most, len(names))], ", ")
+	there := strings.Join(names[:min(most, len(names))], s.words["list-comma"])
 	if n := len(names) - most; n > 0 {
-		text += fmt.Sprintf(" and %d more", n)
+		there = s.words.Say("and-more", "names", there, "n", n)
 	}
-	return errors.New(text)
+	if near := engine.Closest(name, names); near != "" {
+		return report.Fault("no-tenant-near", "tenant", strconv.Quote(name), "near", strconv.Quote(near), "names", there)
+	}
+	return report.Fault("no-tenant", "tenant", strconv.Quote(name), "names", there)
 }
 
 // differ compares the tenants and tells what it found.

@@ -61,7 +61,7 @@ Exit codes: 0 written, 3 an address or flag that cannot be right, 4 no Cosmic an
   cosmicctl connect --version 5.0 --user-language body.json https://cosmic.example.com/demo`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return coded(exitInvalid, fmt.Errorf("give one address of a console, in quotes if it holds & or ?: %s", cmd.UseLine()))
+				return coded(exitInvalid, report.Fault("name-one-console", "usage", cmd.UseLine()))
 			}
 			return nil
 		},
@@ -91,7 +91,7 @@ func (f *consoleFlags) register(cmd *cobra.Command) {
 func (a *app) connectConsole(ctx context.Context, pasted string, f consoleFlags) error {
 	bases, err := cosmic.Bases(pasted)
 	if err != nil {
-		return a.fault(exitInvalid, report.CodeNoConsole, "error", err.Error())
+		return a.fault(exitInvalid, report.CodeNoConsole, "error", a.words.Tell(err))
 	}
 	file, err := a.environmentFile(ctx, f)
 	if err != nil {

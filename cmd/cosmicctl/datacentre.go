@@ -100,14 +100,14 @@ func (a *app) accountCopied(ctx context.Context, list []cosmic.DataCentre, file 
 	if file != "-" {
 		opened, err := os.Open(file)
 		if err != nil {
-			return "", coded(exitInvalid, fmt.Errorf("--user-language: %w", err))
+			return "", coded(exitInvalid, about("--user-language", err))
 		}
 		defer opened.Close()
 		in = opened
 	}
 	body, err := io.ReadAll(io.LimitReader(in, most))
 	if err != nil {
-		return "", coded(exitInvalid, fmt.Errorf("--user-language: %w", err))
+		return "", coded(exitInvalid, about("--user-language", err))
 	}
 	if ctx.Err() != nil {
 		return "", interrupted(ctx, "nothing was chosen")
@@ -118,7 +118,7 @@ func (a *app) accountCopied(ctx context.Context, list []cosmic.DataCentre, file 
 func (a *app) accountOf(list []cosmic.DataCentre, pasted string) (string, error) {
 	id, err := cosmic.AccountOf(pasted)
 	if err != nil {
-		return "", a.fault(exitInvalid, report.CodeCentreBody, "error", err.Error())
+		return "", a.fault(exitInvalid, report.CodeCentreBody, "error", a.words.Tell(err))
 	}
 	i := slices.IndexFunc(list, func(d cosmic.DataCentre) bool { return d.ID == id })
 	switch {

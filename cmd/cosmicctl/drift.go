@@ -94,7 +94,7 @@ func (a *app) drift(ctx context.Context, args []string, f driftFlags) error {
 	}
 	known, err := baseline.Read(f.baseline)
 	if err != nil {
-		return coded(exitInvalid, fmt.Errorf("--baseline: %w", err))
+		return coded(exitInvalid, about("--baseline", err))
 	}
 	run := &report.Run{Command: "drift"}
 	return a.told(o, run, a.documentOptions(f.budget, f.unmanaged), func() error {
@@ -198,7 +198,7 @@ func (s *session) record(ctx context.Context, known *baseline.Baseline, path str
 		objects += len(d.drift.Unmanaged)
 	}
 	if err := writeBaseline(path, known); err != nil {
-		return fmt.Errorf("--record: %w", err)
+		return about("--record", err)
 	}
 	fmt.Fprintln(s.out, s.words.Say("recorded", "n", objects, "file", path, "changed", changed, "all", len(s.loaded.Tenants)))
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -33,13 +34,13 @@ Exit codes: 0 said, 3 nothing of that name.`,
   cosmicctl explain environment.auth.flow`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return coded(exitInvalid, fmt.Errorf("give one KIND or KIND.FIELD: %s", cmd.UseLine()))
+				return coded(exitInvalid, report.Fault("name-one-kind", "usage", cmd.UseLine()))
 			}
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if output != report.Text && output != explainJSON {
-				return coded(exitInvalid, fmt.Errorf("--output %q is not known; it is one of %s, %s", output, report.Text, explainJSON))
+				return coded(exitInvalid, report.Fault("output-unknown", "format", strconv.Quote(output), "formats", fmt.Sprintf("%s, %s", report.Text, explainJSON)))
 			}
 			return a.explain(strings.Join(args, ""), output == explainJSON)
 		},

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine"
 	"cosmicctl/engine/saved"
 	"cosmicctl/engine/secrets"
@@ -21,7 +21,7 @@ func stateKey() (*secrets.Key, error) {
 	}
 	key, err := secrets.NewKey(text)
 	if err != nil {
-		return nil, coded(exitInvalid, fmt.Errorf("%s: %w", stateKeyVariable, err))
+		return nil, coded(exitInvalid, about(stateKeyVariable, err))
 	}
 	return key, nil
 }
@@ -36,9 +36,9 @@ func keyOf(p *saved.Plan) (*secrets.Key, error) {
 	case err != nil:
 		return nil, err
 	case key == nil:
-		return nil, coded(exitInvalid, fmt.Errorf("the plan holds fingerprints of its secrets; set %s to the key that they were made with", stateKeyVariable))
+		return nil, coded(exitInvalid, report.Fault("fingerprints-no-key", "variable", stateKeyVariable))
 	case key.ID() != p.Fingerprints.Key:
-		return nil, coded(exitInvalid, fmt.Errorf("the plan's fingerprints of secrets were made with another key than that of %s", stateKeyVariable))
+		return nil, coded(exitInvalid, report.Fault("fingerprints-other-key", "variable", stateKeyVariable))
 	}
 	return key, nil
 }
@@ -50,8 +50,7 @@ func (s *session) fingerprints(ctx context.Context, key *secrets.Key, tenants []
 		for _, u := range t.Plan.Secrets(s.schema.Kinds) {
 			f, err := s.fingerprint(ctx, key, t.Name, u)
 			if err != nil {
-				return nil, fmt.Errorf("no fingerprint of %s.%s of tenant %s can be saved: %w; give the secret, or unset %s",
-					u.Change.Ref, u.Field.Name, t.Name, err, stateKeyVariable)
+				return nil, report.Fault("no-fingerprint", "object", u.Change.Ref.String(), "field", u.Field.Name, "tenant", t.Name, "error", err, "variable", stateKeyVariable)
 			}
 			out.Of = append(out.Of, f)
 		}
@@ -83,13 +82,12 @@ func (r *reviewed) sameSecrets(ctx context.Context, s *session, changed []*plann
 		for _, u := range p.plan.Secrets(p.kinds) {
 			f, err := s.fingerprint(ctx, r.key, p.tenant.Name, u)
 			if err != nil || !planned[f] {
-				others = append(others, fmt.Sprintf("%s.%s of tenant %s", u.Change.Ref, u.Field.Name, p.tenant.Name))
+				others = append(others, s.words.Say("field-of-tenant", "object", u.Change.Ref, "field", u.Field.Name, "tenant", p.tenant.Name))
 			}
 		}
 	}
 	if len(others) > 0 {
-		return coded(exitStale, fmt.Errorf("secrets have other values than when the plan was saved: %s; nothing was written, plan again",
-			strings.Join(others, ", ")))
+		return coded(exitStale, report.Fault("secrets-moved", "secrets", strings.Join(others, s.words["list-comma"])))
 	}
 	return nil
 }

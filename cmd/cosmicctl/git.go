@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"cosmicctl/cmd/cosmicctl/report"
 )
 
 // The manifests of a revision are read by the git program. Where there is a
@@ -43,7 +45,7 @@ type repository struct {
 func findRepository(ctx context.Context, paths []string) (*repository, error) {
 	program, err := exec.LookPath("git")
 	if err != nil {
-		return nil, fmt.Errorf("a revision needs the git program (%w); install it, or give a folder that holds the base", err)
+		return nil, report.Fault("no-git", "error", err)
 	}
 	start := paths[0]
 	if info, err := os.Stat(start); err != nil || !info.IsDir() {
@@ -54,7 +56,7 @@ func findRepository(ctx context.Context, paths []string) (*repository, error) {
 		r, err = openRepository(ctx, program, start, paths)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w; give a revision of the repository that holds the manifests, or a folder that holds the base", err)
+		return nil, report.Fault("no-repository", "error", err)
 	}
 	return r, nil
 }
@@ -75,7 +77,7 @@ func openRepository(ctx context.Context, program, dir string, paths []string) (*
 func (r *repository) holds(paths []string) error {
 	for _, path := range paths {
 		if _, ok := r.rel(path); !ok && exists(path) {
-			return fmt.Errorf("%s is outside the git repository %s", path, r.top)
+			return report.Fault("outside-repository", "path", path, "repository", r.top)
 		}
 	}
 	return nil

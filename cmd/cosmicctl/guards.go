@@ -175,9 +175,9 @@ func (g *guards) selfLast(on func(engine.Event) error) func(engine.Event) error 
 }
 
 // unpruned is why it is not known what may be pruned.
-func unpruned(t *engine.Tenant, err error) engine.Diagnostic {
+func unpruned(w report.Words, t *engine.Tenant, err error) engine.Diagnostic {
 	return engine.Diagnostic{Severity: engine.Error, Class: engine.ClassRefused, Code: report.CodePruneUnknown, Pos: t.Origin, Path: "environment",
-		Args: map[string]string{"error": err.Error()}}
+		Args: map[string]string{"error": w.Tell(err)}}
 }
 
 // limit notes in which ways a plan is beyond the limits.

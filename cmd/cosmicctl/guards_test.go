@@ -43,7 +43,7 @@ func TestPruneAsksTheJournal(t *testing.T) {
 	if _, err := s.planOptions(&engine.Tenant{Name: "acme"}, nil); !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}
-	d := unpruned(&engine.Tenant{}, broken)
+	d := unpruned(report.English(), &engine.Tenant{}, broken)
 	if text := s.words.Message(d); text != "what cosmicctl created here is not known: a record is cut off" || codeOfDiagnostic(d) != exitRefused {
 		t.Errorf("%s %+v", text, d)
 	}

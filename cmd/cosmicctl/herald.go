@@ -38,7 +38,7 @@ func (s *session) channels(ctx context.Context, f watchFlags, link string) ([]wa
 			err = sender.Check(h.to)
 		}
 		if err != nil {
-			return nil, coded(exitInvalid, fmt.Errorf("%s: channel %s: %w", c.Origin, c.Name, err))
+			return nil, coded(exitInvalid, report.Fault("channel-of", "place", c.Origin.String(), "channel", c.Name, "error", err))
 		}
 		out = append(out, watch.Channel{Name: c.Name, Notifier: h, Gap: f.gap})
 	}

@@ -42,7 +42,7 @@ Exit codes: 0 written, 3 something is missing or cannot be right, 5 the file is 
   cosmicctl init --console-url https://cosmic.example.com/demo/index.html --version 6.0.14 --account-id 1355633519610561531 --kinds thirdPartyApps,businessSystems`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return coded(exitInvalid, fmt.Errorf("give one folder: %s", cmd.UseLine()))
+				return coded(exitInvalid, report.Fault("name-one-folder", "usage", cmd.UseLine()))
 			}
 			return nil
 		},
@@ -121,7 +121,7 @@ func (a *app) asked(ctx context.Context, f initFlags) (*environment, error) {
 	}
 	bases, err := cosmic.Bases(f.console)
 	if err != nil {
-		return nil, a.fault(exitInvalid, report.CodeNoConsole, "error", err.Error())
+		return nil, a.fault(exitInvalid, report.CodeNoConsole, "error", a.words.Tell(err))
 	}
 	e := &environment{name: f.name, base: bases[0], account: f.account, version: engine.Version(f.version)}
 	if e.name == "" {

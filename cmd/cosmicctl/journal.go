@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/hex"
-	"fmt"
 	"os"
 	"os/user"
 	"path/filepath"
 	"runtime"
 	"time"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/journal"
 
 	"github.com/spf13/cobra"
@@ -64,7 +64,7 @@ func stateHome() (string, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("there is no home folder for the journal; name a folder with --journal: %w", err)
+		return "", report.Fault("no-home", "error", err)
 	}
 	return filepath.Join(home, ".local", "state", "cosmicctl"), nil
 }

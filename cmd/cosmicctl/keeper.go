@@ -63,7 +63,7 @@ func (k *keeper) lock(ctx context.Context, s *session, t *engine.Tenant, wait bo
 	}
 	h, err := s.recalled.history(t)
 	if err != nil {
-		return coded(exitRefused, fmt.Errorf("tenant %s: %w; nothing was written; look at it with 'cosmicctl history verify', and move it away to go on without it", t.Name, err))
+		return coded(exitRefused, report.Fault("journal-broken", "tenant", t.Name, "error", err))
 	}
 	k.history[t.Name] = h
 	return nil

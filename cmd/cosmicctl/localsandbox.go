@@ -61,7 +61,7 @@ func (s *localSandbox) seed(args []string) error {
 			continue // a file, or a folder without a seed
 		}
 		if err := s.box.Seed(data); err != nil {
-			return coded(exitInvalid, fmt.Errorf("%s: %w", file, err))
+			return coded(exitInvalid, about(file, err))
 		}
 	}
 	return nil

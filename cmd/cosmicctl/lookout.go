@@ -101,7 +101,7 @@ func (l *lookout) Targets(ctx context.Context) ([]watch.Target, error) {
 func (l *lookout) take(loaded *schema.Result) error {
 	known, err := baseline.Read(l.baseline)
 	if err != nil {
-		return coded(exitInvalid, fmt.Errorf("--baseline: %w", err))
+		return coded(exitInvalid, about("--baseline", err))
 	}
 	posts := make(map[string]*post, len(loaded.Tenants))
 	for i := range loaded.Tenants {

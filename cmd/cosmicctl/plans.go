@@ -87,7 +87,7 @@ func (s *session) planTenant(ctx context.Context, t *engine.Tenant) *planned {
 	p.kinds = s.schema.Kinds.WithProperties(t.Environment.Properties)
 	opts, err := s.planOptions(t, base)
 	if err != nil {
-		p.plan.Problems = []engine.Diagnostic{unpruned(t, err)}
+		p.plan.Problems = []engine.Diagnostic{unpruned(s.words, t, err)}
 		return p
 	}
 	opts.Known = s.knownSecret(ctx, p)

@@ -68,7 +68,7 @@ func (s *session) tellInterrupted() {
 		t := &s.loaded.Tenants[i].Tenant
 		h, err := s.recalled.history(t)
 		if err != nil {
-			fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("runs-unknown", "tenant", t.Name, "error", report.Clean(err.Error())))
+			fmt.Fprintln(s.err, "cosmicctl:", s.words.Say("runs-unknown", "tenant", t.Name, "error", report.Clean(s.words.Tell(err))))
 			continue
 		}
 		for _, run := range h.Interrupted() {
@@ -81,7 +81,7 @@ func (s *session) tellInterrupted() {
 func (r *recall) created(t *engine.Tenant, kind string) (map[string]bool, error) {
 	h, err := r.history(t)
 	if err == nil && len(h.Runs) == 0 {
-		err = fmt.Errorf("no run on this tenant is known in %s; name each object with --prune-foreign Kind/key", r.store.Dir)
+		err = report.Fault("prune-no-run", "folder", r.store.Dir)
 	}
 	if err != nil {
 		return nil, err

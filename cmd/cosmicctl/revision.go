@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
+
+	"cosmicctl/cmd/cosmicctl/report"
 )
 
 var objectName = regexp.MustCompile(`^[0-9a-f]{40,64}$`)
@@ -20,9 +20,9 @@ func (r *repository) commit(ctx context.Context, rev string) (string, error) {
 		return name, nil
 	}
 	if shallow, err := r.output(ctx, "rev-parse", "--is-shallow-repository"); err == nil && shallow == "true" {
-		return "", errors.New("this clone is shallow and does not hold it; " + r.deepen(ctx, rev))
+		return "", report.Fault("shallow", "way", r.deepen(ctx, rev))
 	}
-	return "", fmt.Errorf("it is neither a folder nor a revision of the repository %s; fetch it, or check its name with: git rev-parse --verify REV", r.top)
+	return "", report.Fault("no-revision", "repository", r.top)
 }
 
 // ancestor is a revision that counts generations: HEAD~2, HEAD^, main^2~1.
@@ -33,16 +33,14 @@ var (
 
 // deepen says how to fetch a revision into a shallow clone, with the depth that it
 // needs if it is an ancestor of one that is there.
-func (r *repository) deepen(ctx context.Context, rev string) string {
+func (r *repository) deepen(ctx context.Context, rev string) error {
 	if m := ancestor.FindStringSubmatch(rev); m != nil {
 		if _, err := r.output(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", m[1]+"^{commit}"); err == nil {
 			depth := 1 + generations(m[2])
-			return fmt.Sprintf("it needs a depth of %d (actions/checkout `fetch-depth: %d`, GitLab CI `GIT_DEPTH: %d`, git fetch --depth=%d)",
-				depth, depth, depth, depth)
+			return report.Fault("deepen-to", "depth", depth)
 		}
 	}
-	return "fetch all of the history (actions/checkout `fetch-depth: 0`, GitLab CI `GIT_DEPTH: 0`, git fetch --unshallow), " +
-		"or just the base (git fetch --depth=1 origin BRANCH, then --base FETCH_HEAD)"
+	return report.Fault("deepen")
 }
 
 // generations counts how far ~2 or ^2~1 goes back: ^ is one step, to whichever

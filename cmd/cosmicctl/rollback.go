@@ -152,7 +152,7 @@ func (a *app) unlock(ctx context.Context, args []string, f journalFlags, c conne
 		owner, err := store.Unlock(placeOf(t))
 		switch {
 		case err != nil:
-			all = append(all, coded(exitRefused, fmt.Errorf("tenant %s: %w", t.Name, err)))
+			all = append(all, coded(exitRefused, report.Fault("of-tenant-error", "tenant", t.Name, "error", err)))
 		case owner == (journal.Owner{}):
 			fmt.Fprintln(a.out, a.words.Say("not-locked", "tenant", t.Name))
 		default:

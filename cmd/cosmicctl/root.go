@@ -81,7 +81,7 @@ the changes needed.`,
 	cmd.CompletionOptions.HiddenDefaultCmd = true
 	cmd.SuggestionsMinimumDistance = 2
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return coded(exitInvalid, report.Fault("see-help", "error", err, "command", cmd.CommandPath()))
+		return coded(exitInvalid, report.Fault("see-help", "error", flagFault(err), "command", cmd.CommandPath()))
 	})
 	cmd.AddCommand(
 		a.validateCommand(),

@@ -59,7 +59,7 @@ func (a *app) runSandbox(ctx context.Context, f sandboxFlags) (err error) {
 			return coded(exitInvalid, err)
 		}
 		if err := box.Seed(data); err != nil {
-			return coded(exitInvalid, fmt.Errorf("%s: %w", f.seed, err))
+			return coded(exitInvalid, about(f.seed, err))
 		}
 	}
 	return a.serveSandbox(ctx, box, f)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -65,10 +64,10 @@ func (s *session) savePlan(ctx context.Context, file string, k saveKeys, run *re
 	}
 	var data bytes.Buffer
 	if err := saved.Encode(&data, p); err != nil {
-		return fmt.Errorf("--save: %w", err)
+		return about("--save", err)
 	}
 	if err := writeFile(file, 0o600, writeBytes(data.Bytes())); err != nil {
-		return fmt.Errorf("--save: %w", err)
+		return about("--save", err)
 	}
 	fmt.Fprintln(s.err, s.words.Say("saved", "file", report.Clean(file)))
 	if k.signer == nil {
@@ -120,7 +119,7 @@ func readBounded(path string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New(path + " is not a regular file")
+		return nil, report.Fault("not-regular", "file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {

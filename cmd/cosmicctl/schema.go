@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"strconv"
 
 	"cosmicctl/cmd/cosmicctl/report"
 
@@ -24,7 +24,7 @@ Exit codes: 0 written, 1 the file cannot be written. See 'cosmicctl help editors
 		Args: nothing,
 		RunE: func(*cobra.Command, []string) error {
 			if format != "jsonschema" {
-				return coded(exitInvalid, fmt.Errorf("--format %q is not known; it is jsonschema", format))
+				return coded(exitInvalid, report.Fault("format-unknown", "format", strconv.Quote(format)))
 			}
 			return a.writeSchema(output)
 		},

@@ -68,7 +68,7 @@ func (a *app) rekey(ctx context.Context, args []string, from ageFlags, to recipi
 	}
 	if err := errors.Join(failed...); err != nil {
 		for _, e := range unjoin(err) {
-			fmt.Fprintln(a.err, report.Clean(e.Error()))
+			fmt.Fprintln(a.err, report.Clean(a.words.Tell(e)))
 		}
 		return coded(exitInvalid, report.Fault("no-file-written"))
 	}
@@ -84,7 +84,7 @@ func rekeyFile(file string, from ageFlags, to *secrets.Recipients) (rekeyed, err
 	var failed []error
 	for i, c := range found {
 		if texts[i], err = rekeyOne(c, from, to); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %s: %w", c.Pos, c.Path, err))
+			failed = append(failed, report.Fault("about", "what", fmt.Sprintf("%s: %s", c.Pos, c.Path), "error", err))
 		}
 	}
 	if err := errors.Join(failed...); err != nil {
@@ -115,7 +115,7 @@ func (a *app) replaceAll(ctx context.Context, all []rekeyed) error {
 			err = replaceFile(r.file, r.data)
 		}
 		if err != nil {
-			return coded(exitPartial, fmt.Errorf("%s: %w; %d of %d files were written, those that are listed", r.file, err, i, len(all)))
+			return coded(exitPartial, report.Fault("rekeyed-some", "file", r.file, "error", err, "n", i, "all", len(all)))
 		}
 		count += r.count
 		fmt.Fprintln(a.out, report.Clean(r.file))

@@ -102,7 +102,7 @@ func (a *app) open(ctx context.Context, args []string, f connectFlags) (*session
 	if err := level.UnmarshalText([]byte(f.logLevel)); err != nil {
 		return nil, coded(exitInvalid, report.Fault("log-level", "level", strconv.Quote(f.logLevel)))
 	}
-	s.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level}))
+	s.log = slog.New(slog.NewTextHandler(a.err, &slog.HandlerOptions{Level: level, ReplaceAttr: a.worded}))
 	var err error
 	if s.roots, err = rootCAs(f.caFile); err != nil {
 		return nil, coded(exitInvalid, err)
@@ -147,7 +147,7 @@ func rootCAs(file string) (*x509.CertPool, error) {
 	}
 	pem, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("--ca-file: %w", err)
+		return nil, about("--ca-file", err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {
@@ -232,7 +232,7 @@ func (s *session) resolveReal(ctx context.Context, ref engine.SecretRef) (engine
 	if err == nil {
 		s.resolved[key] = value
 	}
-	return value, err
+	return value, s.words.Told(err)
 }
 
 // forget makes each reference be resolved anew.
@@ -240,4 +240,12 @@ func (s *session) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.resolved)
+}
+
+// worded puts the errors of a log into words.
+func (a *app) worded(_ []string, at slog.Attr) slog.Attr {
+	if err, is := at.Value.Any().(error); is {
+		return slog.String(at.Key, a.words.Tell(err))
+	}
+	return at
 }

@@ -18,11 +18,11 @@ const mostKey = 1 << 20 // bytes of a file of keys, or of a signature
 func readSigner(file string) (*saved.Signer, error) {
 	data, err := readBounded(file, mostKey)
 	if err != nil {
-		return nil, coded(exitInvalid, fmt.Errorf("--sign: %w", err))
+		return nil, coded(exitInvalid, about("--sign", err))
 	}
 	s, err := saved.NewSigner(data)
 	if err != nil {
-		return nil, coded(exitInvalid, fmt.Errorf("--sign %s: %w", file, err))
+		return nil, coded(exitInvalid, about("--sign "+file, err))
 	}
 	return s, nil
 }
@@ -33,7 +33,7 @@ func (s *session) sign(signer *saved.Signer, file string, data []byte) error {
 		err = writeFile(signatureOf(file), 0o644, writeBytes(sig))
 	}
 	if err != nil {
-		return fmt.Errorf("--sign: %w", err)
+		return about("--sign", err)
 	}
 	fmt.Fprintln(s.err, s.words.Say("signed", "file", report.Clean(signatureOf(file))))
 	return nil
@@ -48,11 +48,11 @@ func (a *app) verify(path string, data []byte, signedBy string) error {
 	}
 	keys, err := readBounded(signedBy, mostKey)
 	if err != nil {
-		return coded(exitInvalid, fmt.Errorf("--signed-by: %w", err))
+		return coded(exitInvalid, about("--signed-by", err))
 	}
 	trusted, err := saved.ParseTrusted(keys)
 	if err != nil {
-		return coded(exitInvalid, fmt.Errorf("--signed-by %s: %w", signedBy, err))
+		return coded(exitInvalid, about("--signed-by "+signedBy, err))
 	}
 	sig, err := readBounded(signatureOf(path), mostKey)
 	if errors.Is(err, os.ErrNotExist) {

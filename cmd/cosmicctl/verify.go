@@ -3,9 +3,8 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cosmicctl/cmd/cosmicctl/report"
@@ -96,11 +95,11 @@ func (s *session) prove(ctx context.Context, o outputs, run *report.Run, wanted 
 	}
 	for _, w := range wanted {
 		if !found[w] && !s.loaded.Failed() {
-			return coded(exitInvalid, fmt.Errorf("--integration %s: no tenant's manifest has such an app and such a business system", w))
+			return coded(exitInvalid, report.Fault("no-such-integration", "integration", w.String()))
 		}
 	}
 	if checked == 0 && s.code == exitClean {
-		return coded(exitInvalid, errors.New("there is no integration to prove in these manifests: an app with a secret, and a business system of its code; see 'cosmicctl verify --help'"))
+		return coded(exitInvalid, report.Fault("no-integration"))
 	}
 	return nil
 }
@@ -120,7 +119,7 @@ func wantedIntegrations(flags []string) ([]integrationName, error) {
 			n.user, n.system = rest[:i], rest[i+1:]
 		}
 		if n.app == "" || n.system == "" {
-			return nil, coded(exitInvalid, fmt.Errorf("--integration %q names no integration; write APP:USER:SYSTEM, such as ERP01:lisi:ERP01", v))
+			return nil, coded(exitInvalid, report.Fault("integration-form", "value", strconv.Quote(v)))
 		}
 		if !slices.Contains(out, n) {
 			out = append(out, n)

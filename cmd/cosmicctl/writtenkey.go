@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"cosmicctl/cmd/cosmicctl/report"
 	"cosmicctl/engine/secrets"
 )
 
@@ -17,7 +18,7 @@ import (
 const stateKeyFile = "cosmicctl/state.key"
 
 // errNoKeyFile says that there is no kept key, and none was to be made.
-var errNoKeyFile = errors.New("there is none yet")
+var errNoKeyFile = report.Fault("no-state-key")
 
 // keyOfWritten is the key of the fingerprints that a journal holds: the user's, or
 // else one that is made once and kept in the configuration folder, never in the
@@ -34,7 +35,7 @@ func (a *app) keyOfWritten(journal string, create bool) (*secrets.Key, error) {
 			return key, nil
 		}
 	}
-	fmt.Fprintf(a.err, "cosmicctl: no key of fingerprints is kept (%v); later runs will not know whether a secret changed, unless %s is set\n", err, stateKeyVariable)
+	fmt.Fprintln(a.err, "cosmicctl:", a.words.Say("state-key-unkept", "error", report.Clean(a.words.Tell(err)), "variable", stateKeyVariable))
 	return nil, nil
 }
 
@@ -46,7 +47,7 @@ func keyFile(journal string) (string, error) {
 	}
 	path := filepath.Join(dir, filepath.FromSlash(stateKeyFile))
 	if within(filepath.Dir(path), journal) || within(journal, filepath.Dir(path)) {
-		return "", fmt.Errorf("%s would lie beside the journal in %s", path, journal)
+		return "", report.Fault("state-key-beside", "file", path, "journal", journal)
 	}
 	return path, nil
 }

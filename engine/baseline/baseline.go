@@ -73,13 +73,13 @@ func parse(data []byte) (*document, error) {
 	var d document
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	if err := decoder.Decode(&d); err != nil || d.Type != documentType || d.FormatVersion < 1 {
-		return nil, errors.New("it is no baseline; record one with 'cosmicctl drift --record'")
+		return nil, engine.Fail("baseline-none")
 	}
 	if d.FormatVersion > FormatVersion {
-		return nil, fmt.Errorf("it has format version %d, and this cosmicctl knows %d; update it", d.FormatVersion, FormatVersion)
+		return nil, engine.Fail("baseline-newer", "found", d.FormatVersion, "known", FormatVersion)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands after the baseline; record it anew with 'cosmicctl drift --record'")
+		return nil, engine.Fail("baseline-more")
 	}
 	return &d, nil
 }

@@ -95,13 +95,13 @@ func TestRecordingTheSameChangesNothing(t *testing.T) {
 
 func TestFilesThatAreRefused(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"empty", "", "it is no baseline"},
-		{"cut off", `{"type": "cosmicctl-baseline", "formatVersion": 1, "ten`, "it is no baseline"},
-		{"something else", `{"formatVersion": 1}`, "it is no baseline"},
-		{"a list", `[]`, "it is no baseline"},
-		{"no version", `{"type": "cosmicctl-baseline"}`, "it is no baseline"},
-		{"newer", `{"type": "cosmicctl-baseline", "formatVersion": 2, "tenants": []}`, "it has format version 2, and this cosmicctl knows 1"},
-		{"more behind it", `{"type": "cosmicctl-baseline", "formatVersion": 1, "tenants": []} {}`, "something stands after"},
+		{"empty", "", "baseline-none"},
+		{"cut off", `{"type": "cosmicctl-baseline", "formatVersion": 1, "ten`, "baseline-none"},
+		{"something else", `{"formatVersion": 1}`, "baseline-none"},
+		{"a list", `[]`, "baseline-none"},
+		{"no version", `{"type": "cosmicctl-baseline"}`, "baseline-none"},
+		{"newer", `{"type": "cosmicctl-baseline", "formatVersion": 2, "tenants": []}`, "baseline-newer (found: 2, known: 1)"},
+		{"more behind it", `{"type": "cosmicctl-baseline", "formatVersion": 1, "tenants": []} {}`, "baseline-more"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

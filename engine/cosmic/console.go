@@ -1,13 +1,13 @@
 package cosmic
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
+
+	"cosmicctl/engine"
 )
 
 // usualContext is the context path of most installations on premises (facts page
@@ -53,18 +53,18 @@ func parseConsole(pasted string) (*url.URL, error) {
 	}
 	u, err := url.Parse(pasted)
 	if err != nil {
-		return nil, errors.New("it is not an address; copy the whole line from the browser, such as https://host/ierp/index.html")
+		return nil, engine.Fail("console-none")
 	}
 	u.Scheme = strings.ToLower(u.Scheme)
 	switch {
 	case u.User != nil:
-		return nil, errors.New("it holds a user or password; an address of the console needs none")
+		return nil, engine.Fail("console-user")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, fmt.Errorf("an address of the console begins with https://, not with %s://", oneLine(u.Scheme))
+		return nil, engine.Fail("console-scheme", "scheme", oneLine(u.Scheme))
 	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t\"<>"):
-		return nil, errors.New("it names no host; copy the whole line from the browser, such as https://host/ierp/index.html")
+		return nil, engine.Fail("console-no-host")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return nil, fmt.Errorf("plain http to %s would send secrets in the clear; use https", oneLine(u.Hostname()))
+		return nil, engine.Fail("console-http", "host", oneLine(u.Hostname()))
 	}
 	return u, nil
 }

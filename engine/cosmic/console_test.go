@@ -55,15 +55,15 @@ func TestBases(t *testing.T) {
 
 func TestBasesRefuse(t *testing.T) {
 	tests := []struct{ name, pasted, want string }{
-		{"nothing", " ", "names no host"},
-		{"no host", "https:///ierp/index.html", "names no host"},
-		{"a path", "/ierp/index.html", "names no host"},
-		{"a sentence", "see my console", "not an address"},
-		{"a bad port", "https://host:abc/ierp", "not an address"},
-		{"credentials", "https://admin:Pa55word@host/ierp/index.html", "user or password"},
-		{"credentials that do not parse", "https://admin:Pa55%zzword@host/ierp", "not an address"},
-		{"another scheme", "ftp://host/ierp", "not with ftp://"},
-		{"plain http", "http://host.example.com/ierp/index.html", "plain http to host.example.com"},
+		{"nothing", " ", "console-no-host"},
+		{"no host", "https:///ierp/index.html", "console-no-host"},
+		{"a path", "/ierp/index.html", "console-no-host"},
+		{"a sentence", "see my console", "console-none"},
+		{"a bad port", "https://host:abc/ierp", "console-none"},
+		{"credentials", "https://admin:Pa55word@host/ierp/index.html", "console-user"},
+		{"credentials that do not parse", "https://admin:Pa55%zzword@host/ierp", "console-none"},
+		{"another scheme", "ftp://host/ierp", "console-scheme (scheme: ftp)"},
+		{"plain http", "http://host.example.com/ierp/index.html", "console-http (host: host.example.com)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

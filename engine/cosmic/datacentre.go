@@ -2,10 +2,11 @@ package cosmic
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"regexp"
 	"strings"
+
+	"cosmicctl/engine"
 )
 
 const pathDataCentres = "/auth/getAllDatacenters.do"
@@ -23,7 +24,7 @@ func Mask(id string) string {
 	return "…"
 }
 
-var errNoList = errors.New("the answer holds no list of data centres")
+var errNoList = engine.Fail("centres-none")
 
 // dataCentres lists the data centres: by POST, as the vendor's tooling does, or by
 // GET, as others do (facts page §1.1).
@@ -95,8 +96,8 @@ var (
 
 // The reasons why a body of getUserLanguage.do tells no data centre.
 var (
-	ErrNoUserID  = errors.New("there is no userId in it; log in to the console first, then reload the page and copy the answer again")
-	ErrBadUserID = errors.New("its userId does not read <accountId>_<user>; copy the whole answer of getUserLanguage.do")
+	ErrNoUserID  = engine.Fail("user-id-none")
+	ErrBadUserID = engine.Fail("user-id-form")
 )
 
 // AccountOf finds the ID of the data centre in what a person copied of the answer to

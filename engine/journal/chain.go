@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"cosmicctl/engine"
 )
 
 // A line of a journal is the hash of the line before it and of its own record, a
@@ -40,13 +42,18 @@ const maxLine = 512 << 20
 type Fault struct {
 	File   string
 	Record int // counted from 1, as lines are
-	Reason string
+	Reason engine.Code
 	// Torn tells that only the end of the last record is missing, as after a
 	// crash in the middle of its writing.
 	Torn bool
 }
 
-func (f *Fault) Error() string { return fmt.Sprintf("%s: record %d %s", f.File, f.Record, f.Reason) }
+func (f *Fault) Error() string { return fmt.Sprintf("%s: record %d: %s", f.File, f.Record, f.Reason) }
+
+// Coded is what it is to be put into words by.
+func (f *Fault) Coded() (engine.Code, []any) {
+	return "journal-record", []any{"file", f.File, "record", f.Record, "reason", engine.Fail(f.Reason)}
+}
 
 // chain is a journal as far as it holds.
 type chain struct {
@@ -66,7 +73,7 @@ func readChain(file string, r io.Reader) (*chain, error) {
 		case errors.Is(err, io.EOF) && len(line) == 0:
 			return c, nil
 		case errors.Is(err, io.EOF):
-			c.fault = &Fault{file, len(c.records) + 1, "is cut off; nothing was done because of it", true}
+			c.fault = &Fault{file, len(c.records) + 1, "journal-cut-off", true}
 			return c, nil
 		case err != nil:
 			return c, err
@@ -91,20 +98,20 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return line, err
 		case len(line) > maxLine:
-			return nil, fmt.Errorf("a record is longer than %d MiB", maxLine>>20)
+			return nil, engine.Fail("journal-long", "most", maxLine>>20)
 		}
 	}
 }
 
 // add takes a line, or says why it does not hold.
-func (c *chain) add(line []byte) string {
+func (c *chain) add(line []byte) engine.Code {
 	hash, data, ok := bytes.Cut(line, []byte(" "))
 	if want := link(c.last, data); !ok || string(hash) != want {
-		return "is not as it was written, or the one before it is missing"
+		return "journal-changed"
 	}
 	var r record
 	if err := json.Unmarshal(data, &r); err != nil || r.Seq != len(c.records)+1 {
-		return "is not a record of this place"
+		return "journal-misplaced"
 	}
 	c.records, c.last = append(c.records, r), string(hash)
 	return ""

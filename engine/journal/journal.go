@@ -150,7 +150,7 @@ func (j *Journal) write(kind string, body any) error {
 func known(path string, first record, p Place) error {
 	h, err := asHeader(path, first)
 	if err == nil && h.Place != p {
-		err = fmt.Errorf("%s is the journal of %s, account %s", path, h.BaseURL, h.AccountID)
+		err = engine.Fail("journal-other", "file", path, "address", h.BaseURL, "account", h.AccountID)
 	}
 	return err
 }
@@ -160,9 +160,9 @@ func asHeader(path string, first record) (header, error) {
 	err := json.Unmarshal(first.Body, &h)
 	switch {
 	case first.Type != typeHeader || err != nil || h.FormatVersion < 1:
-		return h, fmt.Errorf("%s is no journal", path)
+		return h, engine.Fail("journal-none", "file", path)
 	case h.FormatVersion > FormatVersion:
-		return h, fmt.Errorf("%s was written by a newer cosmicctl; update this one", path)
+		return h, engine.Fail("journal-newer", "file", path)
 	}
 	return h, nil
 }

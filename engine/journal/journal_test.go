@@ -246,7 +246,7 @@ func TestRefused(t *testing.T) {
 			}
 		}
 	}
-	if _, err := s.Open(other); err == nil || !strings.Contains(err.Error(), "is the journal of https://cosmic.example.com/acme, account 1001") {
+	if _, err := s.Open(other); err == nil || !strings.Contains(err.Error(), "address: https://cosmic.example.com/acme, account: 1001") {
 		t.Errorf("another place's journal: %v", err)
 	}
 	if _, err := s.Read(other); err == nil {

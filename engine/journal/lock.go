@@ -4,10 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"time"
+
+	"cosmicctl/engine"
 
 	"github.com/gofrs/flock"
 )
@@ -33,12 +34,17 @@ type HeldError struct {
 }
 
 func (e *HeldError) Error() string {
-	text := fmt.Sprintf("%s is locked by %s on %s (process %d) since %s", e.Place.BaseURL, e.Owner.User, e.Owner.Host, e.Owner.PID,
-		e.Owner.At.Local().Format("2006-01-02 15:04:05"))
+	return engine.Fail(e.Coded()).Error()
+}
+
+// Coded is what it is to be put into words by.
+func (e *HeldError) Coded() (engine.Code, []any) {
+	code := engine.Code("journal-held")
 	if e.Elsewhere {
-		text += "; if that run is dead, use cosmicctl unlock"
+		code = "journal-held-elsewhere"
 	}
-	return text
+	return code, []any{"address", e.Place.BaseURL, "user", e.Owner.User, "host", e.Owner.Host, "pid", e.Owner.PID,
+		"when", e.Owner.At.Local().Format("2006-01-02 15:04:05")}
 }
 
 // pollLock is how often a lock is tried for while waiting.

@@ -67,7 +67,7 @@ func (s *Store) Read(p Place) (*History, error) {
 	}
 	for _, r := range c.records[1:] {
 		if err := h.add(r); err != nil {
-			return nil, fmt.Errorf("%s: record %d: %w", path, r.Seq, err)
+			return nil, engine.Fail("journal-record", "file", path, "record", r.Seq, "reason", err)
 		}
 	}
 	return h, nil
@@ -104,7 +104,7 @@ func (h *History) add(r record) error {
 		}
 		return h.of(e.Run, func(run *Run) { run.End, run.SettledBy = r.At, e.By })
 	default:
-		return fmt.Errorf("is a %.40q, which this program does not know", r.Type)
+		return engine.Fail("journal-strange", "type", fmt.Sprintf("%.40q", r.Type))
 	}
 	return nil
 }
@@ -112,7 +112,7 @@ func (h *History) add(r record) error {
 func (h *History) of(run string, do func(*Run)) error {
 	r := h.Run(run)
 	if r == nil {
-		return fmt.Errorf("is of run %.40q, which never began", run)
+		return engine.Fail("journal-no-run", "run", fmt.Sprintf("%.40q", run))
 	}
 	do(r)
 	return nil

@@ -94,5 +94,5 @@ func knownStep(kinds engine.Catalog, h *engine.ByHand) error {
 }
 
 func unknown(what string) error {
-	return fmt.Errorf("%w: %.80q is not known to this one", ErrUnknown, what)
+	return engine.Fail("plan-unknown-name", "error", ErrUnknown, "name", fmt.Sprintf("%.80q", what))
 }

@@ -86,12 +86,12 @@ type Fingerprint struct {
 
 // The reasons for which a file is refused.
 var (
-	ErrForeign   = errors.New("it is not a saved plan")
-	ErrNewer     = errors.New("it was made by a newer cosmicctl; update this one, or plan again")
-	ErrTruncated = errors.New("it is cut off; copy it again, or plan again")
-	ErrEdited    = errors.New("it was changed after it was saved: its checksum does not fit; plan again")
-	ErrUnknown   = errors.New("it was made by another version of cosmicctl")
-	ErrTooLarge  = fmt.Errorf("it is larger than %d MiB", MaxBytes>>20)
+	ErrForeign   = engine.Fail("plan-foreign")
+	ErrNewer     = engine.Fail("plan-newer")
+	ErrTruncated = engine.Fail("plan-truncated")
+	ErrEdited    = engine.Fail("plan-edited")
+	ErrUnknown   = engine.Fail("plan-unknown")
+	ErrTooLarge  = engine.Fail("plan-large", "most", MaxBytes>>20)
 )
 
 // start is how a file begins, also after a tool has laid it out anew.

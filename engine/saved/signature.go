@@ -3,8 +3,9 @@ package saved
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
+
+	"cosmicctl/engine"
 
 	"github.com/hiddeco/sshsig"
 	"golang.org/x/crypto/ssh"
@@ -16,12 +17,12 @@ const Namespace = "cosmicctl-plan"
 
 // The reasons for which a signature is refused.
 var (
-	ErrEncrypted = errors.New("the key is protected by a passphrase; sign with ssh-keygen -Y sign -n " + Namespace + " -f KEY FILE")
-	ErrNotEd     = errors.New("it is no ed25519 key; make one with ssh-keygen -t ed25519")
-	ErrNotArmor  = errors.New("it is no signature of OpenSSH's format")
-	ErrPurpose   = errors.New("the signature is for another purpose than " + Namespace)
-	ErrStranger  = errors.New("it is signed by another key than those that are trusted")
-	ErrForged    = errors.New("the signature is not of this file")
+	ErrEncrypted = engine.Fail("sign-passphrase", "namespace", Namespace)
+	ErrNotEd     = engine.Fail("sign-no-ed25519")
+	ErrNotArmor  = engine.Fail("sign-not-armor")
+	ErrPurpose   = engine.Fail("sign-purpose", "namespace", Namespace)
+	ErrStranger  = engine.Fail("sign-stranger")
+	ErrForged    = engine.Fail("sign-forged")
 )
 
 // Signer signs plans with an ed25519 key.
@@ -69,16 +70,16 @@ func ParseTrusted(data []byte) (Trusted, error) {
 		key, _, options, _, err := ssh.ParseAuthorizedKey([]byte(line))
 		switch {
 		case err != nil:
-			return nil, fmt.Errorf("line %d is no public key", n)
+			return nil, engine.Fail("sign-no-key", "line", n)
 		case key.Type() != ssh.KeyAlgoED25519:
-			return nil, fmt.Errorf("line %d: %w", n, ErrNotEd)
+			return nil, engine.Fail("sign-line", "line", n, "error", ErrNotEd)
 		case !nameOnly(options):
-			return nil, fmt.Errorf("line %d has options, which are not understood here; write the key and a name", n)
+			return nil, engine.Fail("sign-options", "line", n)
 		}
 		out = append(out, key)
 	}
 	if len(out) == 0 {
-		return nil, errors.New("it holds no public key")
+		return nil, engine.Fail("sign-none")
 	}
 	return out, nil
 }

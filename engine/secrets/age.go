@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -23,7 +22,7 @@ type Identities struct{ all []age.Identity }
 func ParseIdentities(text string) (*Identities, error) {
 	all, err := age.ParseIdentities(strings.NewReader(lines(text)))
 	if err != nil {
-		return nil, errors.New("it holds something else than private keys of age (AGE-SECRET-KEY-…, one a line, without a passphrase)")
+		return nil, engine.Fail("age-not-private")
 	}
 	return &Identities{all}, nil
 }
@@ -35,7 +34,7 @@ type Recipients struct{ all []age.Recipient }
 func ParseRecipients(text string) (*Recipients, error) {
 	all, err := age.ParseRecipients(strings.NewReader(lines(text)))
 	if err != nil {
-		return nil, errors.New("it holds something else than public keys of age (age1…, one a line)")
+		return nil, engine.Fail("age-not-public")
 	}
 	return &Recipients{all}, nil
 }
@@ -71,7 +70,7 @@ func (r *Recipients) Encrypt(s engine.Secret) (string, error) {
 func (i *Identities) Open(text string) (engine.Secret, error) {
 	value, err := i.open(text)
 	if err == nil && value == "" {
-		err = errors.New("is empty")
+		err = engine.Fail("secret-empty")
 	}
 	if err != nil {
 		return engine.Secret{}, err
@@ -86,17 +85,17 @@ func (i *Identities) open(text string) (string, error) {
 	}
 	plain, err := age.Decrypt(bytes.NewReader(cipher), i.all...)
 	if _, other := errors.AsType[*age.NoIdentityMatchError](err); other {
-		return "", errors.New("it is encrypted to other keys than the private ones that were given")
+		return "", engine.Fail("age-other-keys")
 	}
 	if err != nil {
-		return "", errors.New("it is no whole file of age") // the library quotes what it read
+		return "", engine.Fail("age-not-whole") // the library quotes what it read
 	}
 	data, err := io.ReadAll(io.LimitReader(plain, MaxBytes+1))
 	switch {
 	case err != nil:
-		return "", errors.New("it was cut or changed after it was encrypted")
+		return "", engine.Fail("age-cut")
 	case len(data) > MaxBytes:
-		return "", fmt.Errorf("it holds more than %d bytes", MaxBytes)
+		return "", engine.Fail("secret-too-long", "most", MaxBytes)
 	}
 	return trim(data), nil
 }
@@ -106,13 +105,13 @@ func dearmored(text string) ([]byte, error) {
 	if strings.HasPrefix(text, armor.Header) {
 		data, err := io.ReadAll(armor.NewReader(strings.NewReader(text)))
 		if err != nil {
-			return nil, errors.New("its armor is damaged")
+			return nil, engine.Fail("age-armor")
 		}
 		return data, nil
 	}
 	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
 	if err != nil {
-		return nil, errors.New("it is neither base64 nor an armored file of age")
+		return nil, engine.Fail("age-neither")
 	}
 	return data, nil
 }

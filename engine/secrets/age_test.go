@@ -55,14 +55,14 @@ func TestAge(t *testing.T) {
 		{name: "armored", age: armored, want: "hunter2"},
 		{name: "to several", age: encrypted(t, me.Add(other), "hunter2"), want: "hunter2"},
 		{name: "one line break at the end", age: encrypted(t, me, "hunter2\r\n"), want: "hunter2"},
-		{name: "to another", age: encrypted(t, other, "hunter2"), says: "encrypted to other keys"},
-		{name: "of nothing", age: encrypted(t, me, "\n"), says: "is empty"},
-		{name: "cut", age: cut, says: "cut or changed"},
-		{name: "changed", age: base64.StdEncoding.EncodeToString(changed), says: "cut or changed"},
-		{name: "damaged armor", age: strings.Replace(armored, "\n", "\n!", 1), says: "its armor is damaged"},
-		{name: "not base64", age: "hunter2!", says: "neither base64"},
-		{name: "base64 of something else", age: "aHVudGVyMg==", says: "no whole file of age"},
-		{name: "too long", age: encrypted(t, me, strings.Repeat("x", secrets.MaxBytes+1)), says: "more than"},
+		{name: "to another", age: encrypted(t, other, "hunter2"), says: "age-other-keys"},
+		{name: "of nothing", age: encrypted(t, me, "\n"), says: "secret-empty"},
+		{name: "cut", age: cut, says: "age-cut"},
+		{name: "changed", age: base64.StdEncoding.EncodeToString(changed), says: "age-cut"},
+		{name: "damaged armor", age: strings.Replace(armored, "\n", "\n!", 1), says: "age-armor"},
+		{name: "not base64", age: "hunter2!", says: "age-neither"},
+		{name: "base64 of something else", age: "aHVudGVyMg==", says: "age-not-whole"},
+		{name: "too long", age: encrypted(t, me, strings.Repeat("x", secrets.MaxBytes+1)), says: "secret-too-long"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -108,5 +108,5 @@ func TestAgeKeysThatAreNone(t *testing.T) {
 	}
 	r := &secrets.Resolver{}
 	s, err := r.Resolve(t.Context(), engine.SecretRef{Age: "x"})
-	expect(t, s, err, "", "no private key", false)
+	expect(t, s, err, "", "secret-no-identity", false)
 }

@@ -19,5 +19,5 @@ func TestFifo(t *testing.T) {
 	}
 	r := &secrets.Resolver{}
 	s, err := r.Resolve(t.Context(), engine.SecretRef{File: "pipe", Dir: dir})
-	expect(t, s, err, "", "not a regular file", true)
+	expect(t, s, err, "", "secret-not-regular", true)
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 
 	"cosmicctl/engine"
 )
@@ -21,7 +20,7 @@ type Key struct{ key []byte }
 // NewKey derives a key from a text that is hard to guess.
 func NewKey(text string) (*Key, error) {
 	if len(text) < MinKey {
-		return nil, fmt.Errorf("it has fewer than %d characters; make one with openssl rand -hex 32", MinKey)
+		return nil, engine.Fail("state-key-short", "least", MinKey)
 	}
 	key, err := hkdf.Key(sha256.New, []byte(text), nil, "cosmicctl fingerprint of a secret", sha256.Size)
 	return &Key{key}, err

@@ -27,7 +27,7 @@ func TestFileOfItsOwnerAlone(t *testing.T) {
 			}
 			says := ""
 			if tt.refused {
-				says = fmt.Sprintf("(mode %04o); keep it to yourself: chmod 600 %s", tt.mode, path)
+				says = fmt.Sprintf("secret-file-open (mode: %04o, file: %s)", tt.mode, path)
 			}
 			s, err := (&secrets.Resolver{}).Resolve(t.Context(), engine.SecretRef{File: "key", Dir: dir})
 			expect(t, s, err, "hunter2", says, tt.refused)

@@ -41,18 +41,22 @@ type Resolver struct {
 }
 
 // A RefusedError says that a reference asks for what was not allowed.
-type RefusedError struct{ Reason string }
+type RefusedError struct{ Err error }
 
-func (e *RefusedError) Error() string { return e.Reason }
+func (e *RefusedError) Error() string { return e.Err.Error() }
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+// refused says by its code what was not allowed.
+func refused(code engine.Code, args ...any) error { return &RefusedError{engine.Fail(code, args...)} }
 
 // Resolve returns the value that a reference names.
 func (r *Resolver) Resolve(ctx context.Context, ref engine.SecretRef) (engine.Secret, error) {
 	value, err := r.value(ctx, ref)
 	if err != nil {
-		return engine.Secret{}, fmt.Errorf("secret %s: %w", ref, err)
+		return engine.Secret{}, engine.Fail("secret-of", "reference", ref.String(), "error", err)
 	}
 	if value == "" {
-		return engine.Secret{}, fmt.Errorf("secret %s: is empty", ref)
+		return engine.Secret{}, engine.Fail("secret-of", "reference", ref.String(), "error", engine.Fail("secret-empty"))
 	}
 	return engine.NewSecret(value), nil
 }
@@ -62,7 +66,7 @@ func (r *Resolver) value(ctx context.Context, ref engine.SecretRef) (string, err
 	case ref.Env != "":
 		v, ok := r.Getenv(ref.Env)
 		if !ok {
-			return "", errors.New("the environment variable is not set")
+			return "", engine.Fail("secret-no-variable")
 		}
 		return v, nil
 	case ref.File != "":
@@ -72,7 +76,7 @@ func (r *Resolver) value(ctx context.Context, ref engine.SecretRef) (string, err
 	case ref.Age != "":
 		return r.age(ref)
 	}
-	return "", errors.New("the reference names nothing")
+	return "", engine.Fail("secret-names-nothing")
 }
 
 // file reads a file below the manifest's folder, or else below the user's. A
@@ -108,16 +112,16 @@ func Read(r io.Reader) (engine.Secret, error) {
 	case err != nil:
 		return engine.Secret{}, err
 	case len(data) > MaxBytes:
-		return engine.Secret{}, fmt.Errorf("the secret has more than %d bytes", MaxBytes)
+		return engine.Secret{}, engine.Fail("secret-too-long", "most", MaxBytes)
 	case value == "":
-		return engine.Secret{}, errors.New("the secret is empty")
+		return engine.Secret{}, engine.Fail("secret-none")
 	}
 	return engine.NewSecret(value), nil
 }
 
 func readBelow(dir, name string) (string, error) {
 	if !filepath.IsLocal(name) {
-		return "", &RefusedError{"the file is outside the manifest's folder; use --secrets-dir for another one"}
+		return "", refused("secret-outside")
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -127,13 +131,13 @@ func readBelow(dir, name string) (string, error) {
 	info, err := root.Stat(name)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return "", fmt.Errorf("no such file below %s: %w", dir, os.ErrNotExist)
+		return "", engine.Fail("secret-no-file", "folder", dir, "error", os.ErrNotExist)
 	case err != nil:
-		return "", &RefusedError{"the path leads outside its folder: " + reason(err)}
+		return "", refused("secret-leads-outside", "reason", reason(err))
 	case !info.Mode().IsRegular():
-		return "", &RefusedError{"not a regular file"}
+		return "", refused("secret-not-regular")
 	case info.Size() > MaxBytes:
-		return "", fmt.Errorf("the file is larger than %d bytes", MaxBytes)
+		return "", engine.Fail("secret-file-large", "most", MaxBytes)
 	}
 	if err := private(filepath.Join(dir, name), info); err != nil {
 		return "", err
@@ -154,7 +158,7 @@ func private(name string, info os.FileInfo) error {
 	if runtime.GOOS == "windows" || info.Mode().Perm()&others == 0 {
 		return nil
 	}
-	return &RefusedError{fmt.Sprintf("its group or everybody may read or write it (mode %04o); keep it to yourself: chmod 600 %s", info.Mode().Perm(), name)}
+	return refused("secret-file-open", "mode", fmt.Sprintf("%04o", info.Mode().Perm()), "file", name)
 }
 
 func reason(err error) string {
@@ -167,7 +171,7 @@ func reason(err error) string {
 
 func (r *Resolver) age(ref engine.SecretRef) (string, error) {
 	if r.Identities == nil {
-		return "", errors.New("no private key of age is given")
+		return "", engine.Fail("secret-no-identity")
 	}
 	keys, err := r.Identities()
 	if err != nil {
@@ -178,7 +182,7 @@ func (r *Resolver) age(ref engine.SecretRef) (string, error) {
 
 func (r *Resolver) exec(ctx context.Context, ref engine.SecretRef) (string, error) {
 	if !r.AllowExec {
-		return "", &RefusedError{"commands run only with --allow-exec"}
+		return "", refused("secret-no-exec")
 	}
 	timeout := cmp.Or(r.Timeout, ExecTimeout)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -193,14 +197,14 @@ func (r *Resolver) exec(ctx context.Context, ref engine.SecretRef) (string, erro
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return "", fmt.Errorf("the command took longer than %s: %w", timeout, ctx.Err())
+		return "", engine.Fail("secret-slow", "limit", timeout, "error", ctx.Err())
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case out.full:
-		return "", fmt.Errorf("the command wrote more than %d bytes", MaxBytes)
+		return "", engine.Fail("secret-wrote-much", "most", MaxBytes)
 	case errors.As(err, &exit):
 		// What it wrote to stderr may hold a secret.
-		return "", fmt.Errorf("the command failed: %s", exit.ProcessState)
+		return "", engine.Fail("secret-command-failed", "state", exit.ProcessState.String())
 	case err != nil:
 		return "", err
 	}

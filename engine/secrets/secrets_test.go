@@ -100,8 +100,8 @@ func TestEnv(t *testing.T) {
 	r := &secrets.Resolver{Getenv: func(name string) (string, bool) { v, ok := vars[name]; return v, ok }}
 	tests := []struct{ name, env, want, says string }{
 		{"set, taken as it is", "SET", "value\n", ""},
-		{"not set", "OTHER", "", "not set"},
-		{"empty", "EMPTY", "", "is empty"},
+		{"not set", "OTHER", "", "secret-no-variable"},
+		{"empty", "EMPTY", "", "secret-empty"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -142,10 +142,10 @@ func TestFile(t *testing.T) {
 		{name: "only the last line break goes", file: "lines.txt", want: "a\nb\n"},
 		{name: "by a link that stays inside", file: "inside", want: "one"},
 		{name: "as large as can be", file: "full.txt", want: strings.Repeat("x", secrets.MaxBytes)},
-		{name: "missing", file: "none.txt", says: "no such file"},
-		{name: "empty", file: "empty.txt", says: "is empty"},
-		{name: "too large", file: "large.txt", says: "larger"},
-		{name: "a folder", file: "sub", says: "not a regular file", refused: true},
+		{name: "missing", file: "none.txt", says: "secret-no-file"},
+		{name: "empty", file: "empty.txt", says: "secret-empty"},
+		{name: "too large", file: "large.txt", says: "secret-file-large"},
+		{name: "a folder", file: "sub", says: "secret-not-regular", refused: true},
 		{name: "above", file: "../" + filepath.Base(elsewhere) + "/x.txt", says: outside, refused: true},
 		{name: "above by a detour", file: "sub/../../x.txt", says: outside, refused: true},
 		{name: "absolute", file: filepath.Join(elsewhere, "x.txt"), says: outside, refused: true},
@@ -159,7 +159,7 @@ func TestFile(t *testing.T) {
 		{name: "above the user's folder", file: filepath.Join(vault, "..", filepath.Base(elsewhere), "x.txt"), vault: vault, says: outside, refused: true},
 		{name: "by a link out of the user's folder", file: filepath.Join(vault, "out"), vault: vault, says: outside, refused: true},
 		{name: "a refusal is final", file: "sealed", vault: vault, says: outside, refused: true},
-		{name: "in neither", file: "none.txt", vault: vault, says: "no such file"},
+		{name: "in neither", file: "none.txt", vault: vault, says: "secret-no-file"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -196,10 +196,10 @@ func TestExec(t *testing.T) {
 		{name: "in the manifest's folder", exec: run("where"), want: "folder"},
 		{name: "no shell", exec: run("say", "$HOME", "`id`", "a b", "*", ";", ">x"), want: "$HOME|`id`|a b|*|;|>x"},
 		{name: "a command is no shell line", exec: []string{"echo hunter2"}, says: "executable file not found"},
-		{name: "refused unless allowed", exec: run("say", "a"), forbid: true, says: "--allow-exec", refused: true},
+		{name: "refused unless allowed", exec: run("say", "a"), forbid: true, says: "secret-no-exec", refused: true},
 		{name: "failing", exec: run("fail"), says: "exit status 3"},
-		{name: "silent", exec: run("say"), says: "is empty"},
-		{name: "flooding", exec: run("flood"), says: "more than"},
+		{name: "silent", exec: run("say"), says: "secret-empty"},
+		{name: "flooding", exec: run("flood"), says: "secret-wrote-much"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -232,7 +232,7 @@ func TestExecStopped(t *testing.T) {
 		says string
 	}{
 		{"cancelled", ended, context.Canceled, "canceled"},
-		{"out of time", late, context.DeadlineExceeded, "longer"},
+		{"out of time", late, context.DeadlineExceeded, "secret-slow"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -275,7 +275,7 @@ func TestExecTimeout(t *testing.T) {
 	defer bell.Close()
 	r := &secrets.Resolver{AllowExec: true, Timeout: 100 * time.Millisecond}
 	_, err = r.Resolve(t.Context(), engine.SecretRef{Exec: run("hang", bell.Addr().String())})
-	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "longer than 100ms") {
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "secret-slow (limit: 100ms") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -62,7 +62,7 @@ func (s *site) refused(code string, args ...any) string {
 // failed answers with a failure of the store.
 func (s *site) failed(w http.ResponseWriter, err error) {
 	s.Log.Error("the watch's database failed", "error", err)
-	refuse(w, http.StatusServiceUnavailable, "store", clean(err.Error()))
+	refuse(w, http.StatusServiceUnavailable, "store", s.tell(err))
 }
 
 func (s *site) apiTenants(w http.ResponseWriter, r *http.Request) {

@@ -180,10 +180,10 @@ func (s *site) reasons(h Health) []string {
 		out = append(out, s.say("stalled"))
 	}
 	if h.Store != nil {
-		out = append(out, s.say("store-failed", "error", clean(h.Store.Error())))
+		out = append(out, s.say("store-failed", "error", s.tell(h.Store)))
 	}
 	if h.Manifests != nil {
-		out = append(out, s.say("manifests-failed", "error", clean(h.Manifests.Error())))
+		out = append(out, s.say("manifests-failed", "error", s.tell(h.Manifests)))
 	}
 	if h.Waiting > 0 {
 		out = append(out, s.say("first-round", "tenants", s.count(h.Waiting, "n-tenants")))

@@ -32,5 +32,5 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, status int, code str
 
 func (s *site) broken(w http.ResponseWriter, r *http.Request, err error) {
 	s.Log.Error("the watch's database failed", "error", err)
-	s.fail(w, r, http.StatusServiceUnavailable, "store-failed", "error", clean(err.Error()))
+	s.fail(w, r, http.StatusServiceUnavailable, "store-failed", "error", s.tell(err))
 }

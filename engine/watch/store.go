@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"cosmicctl/engine"
+
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -38,12 +40,12 @@ const application = 0x63777463
 // A StoreError says why a file cannot be the store of a watch, and what to do.
 type StoreError struct {
 	File   string
-	Reason string
+	Reason *engine.Failure
 	Err    error // what SQLite said; nil if it said nothing
 }
 
 func (e *StoreError) Error() string {
-	text := e.File + " " + e.Reason
+	text := e.File + ": " + e.Reason.Error()
 	if e.Err != nil {
 		text += " (" + e.Err.Error() + ")"
 	}
@@ -51,6 +53,15 @@ func (e *StoreError) Error() string {
 }
 
 func (e *StoreError) Unwrap() error { return e.Err }
+
+// Coded is what it is to be put into words by.
+func (e *StoreError) Coded() (engine.Code, []any) {
+	args := []any{"file", e.File, "reason", e.Reason}
+	if e.Err == nil {
+		return "store", args
+	}
+	return "store-said", append(args, "error", e.Err)
+}
 
 // Open opens the store in a file, or makes it.
 func Open(ctx context.Context, file string) (*Store, error) {
@@ -60,7 +71,7 @@ func Open(ctx context.Context, file string) (*Store, error) {
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, &StoreError{file, "cannot be opened: name a file in a folder that is there", err}
+		return nil, &StoreError{file, engine.Fail("store-unopened"), err}
 	}
 	if err := f.Close(); err != nil {
 		return nil, err
@@ -97,9 +108,9 @@ func (s *Store) prepare(ctx context.Context, steps []string) error {
 		}
 		switch {
 		case app != application && (tables > 0 || version > 0):
-			return &StoreError{File: s.file, Reason: "is a database of another program: name another file"}
+			return &StoreError{File: s.file, Reason: engine.Fail("store-foreign")}
 		case version > len(steps):
-			return &StoreError{File: s.file, Reason: fmt.Sprintf("was written by a later cosmicctl (version %d of its form, this one knows %d): use that one, or name another file", version, len(steps))}
+			return &StoreError{File: s.file, Reason: engine.Fail("store-newer", "found", version, "known", len(steps))}
 		}
 		var sound string
 		if err := tx.one("PRAGMA quick_check(1)").Scan(&sound); err != nil {
@@ -118,7 +129,10 @@ func (s *Store) prepare(ctx context.Context, steps []string) error {
 }
 
 func (s *Store) damaged(err error) error {
-	return &StoreError{s.file, "is damaged: move it away to begin with an empty history, what is open is then told again", err}
+	if known, is := errors.AsType[*StoreError](err); is {
+		return known
+	}
+	return &StoreError{s.file, engine.Fail("store-damaged"), err}
 }
 
 // explain makes errors of SQLite into ones to act on.
@@ -129,15 +143,15 @@ func (s *Store) explain(err error) error {
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return &StoreError{s.file, "is in use by another watch: stop it, or name another file", err}
+		return &StoreError{s.file, engine.Fail("store-in-use"), err}
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return s.damaged(err)
 	case sqlite3.SQLITE_FULL:
-		return &StoreError{s.file, "cannot grow: make room on its disk", err}
+		return &StoreError{s.file, engine.Fail("store-full"), err}
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
-		return &StoreError{s.file, "cannot be written: let its owner write it and its folder", err}
+		return &StoreError{s.file, engine.Fail("store-unwritable"), err}
 	}
-	return &StoreError{s.file, "cannot be used", err}
+	return &StoreError{s.file, engine.Fail("store-unusable"), err}
 }
 
 // tx is a transaction that remembers its first error, after which it does nothing.

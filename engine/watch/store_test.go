@@ -32,7 +32,7 @@ func refused(t *testing.T, file, want string) {
 func TestStoreIsForOneWatch(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "watch.db")
 	s := openStore(t, file)
-	refused(t, file, "in use by another watch")
+	refused(t, file, "store-in-use")
 	if _, err := s.Rows(t.Context(), "tenant"); err != nil {
 		t.Errorf("the first was disturbed: %v", err)
 	}
@@ -79,19 +79,19 @@ func TestStoreRefusesOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	refused(t, later, "was written by a later cosmicctl (version 99")
+	refused(t, later, "store-newer (found: 99")
 	if after, err := os.ReadFile(later); err != nil || !bytes.Equal(before, after) {
 		t.Error("a store of a later version was changed")
 	}
 	foreign := filepath.Join(t.TempDir(), "foreign.db")
 	edit(t, foreign, "CREATE TABLE songs (name TEXT)")
-	refused(t, foreign, "is a database of another program")
+	refused(t, foreign, "store-foreign")
 	text := filepath.Join(t.TempDir(), "text.db")
 	if err := os.WriteFile(text, bytes.Repeat([]byte("not a database\n"), 1000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, text, "is damaged")
-	refused(t, t.TempDir(), "cannot be opened")
+	refused(t, text, "store-damaged")
+	refused(t, t.TempDir(), "store-unopened")
 }
 
 func TestStoreDamaged(t *testing.T) {
@@ -109,7 +109,7 @@ func TestStoreDamaged(t *testing.T) {
 	if err := os.WriteFile(cut, whole[:len(whole)/2], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, cut, "is damaged")
+	refused(t, cut, "store-damaged")
 	scribbled := filepath.Join(t.TempDir(), "scribbled.db")
 	for i := 4096; i < len(whole); i += 100 {
 		whole[i] ^= 0xff
@@ -117,7 +117,7 @@ func TestStoreDamaged(t *testing.T) {
 	if err := os.WriteFile(scribbled, whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, scribbled, "is damaged")
+	refused(t, scribbled, "store-damaged")
 }
 
 func TestStoreMigrates(t *testing.T) {
@@ -139,15 +139,15 @@ func TestStoreMigrates(t *testing.T) {
 		t.Error("half of the steps were taken")
 	}
 	s.Close()
-	refused(t, file, "later cosmicctl (version 3")
+	refused(t, file, "store-newer (found: 3")
 }
 
 // A store that cannot write loses what it was told, and nothing else: the next look
 // finds it again, and then it is told.
 func TestStoreFails(t *testing.T) {
 	for _, c := range []struct{ name, breaks, heals, says string }{
-		{"disk full", "max_page_count = 1", "max_page_count = 100000", "make room on its disk"},
-		{"read-only", "query_only = 1", "query_only = 0", "cannot be written"},
+		{"disk full", "max_page_count = 1", "max_page_count = 100000", "store-full"},
+		{"read-only", "query_only = 1", "query_only = 0", "store-unwritable"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t, "east", "west")

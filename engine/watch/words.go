@@ -17,12 +17,17 @@ type Words interface {
 	Count(n int, things engine.Code, args ...any) string
 	// Text picks the language of a text that carries its own.
 	Text(engine.Text) string
+	// Tell puts an error into words, if it has a code.
+	Tell(error) string
 }
 
 // say puts a code of the watch into words.
 func (s *site) say(code string, args ...any) string {
 	return s.web.Words.Say(engine.Code("watch-"+code), args...)
 }
+
+// tell is what an error says, on one line.
+func (s *site) tell(err error) string { return clean(s.web.Words.Tell(err)) }
 
 func (s *site) count(n int, things string) string {
 	return s.web.Words.Count(n, engine.Code("watch-"+things))

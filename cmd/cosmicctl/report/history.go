@@ -67,7 +67,7 @@ func (l *RunLine) outcome(w Words) string {
 func (w Words) Verdict(records, runs int, fault error) string {
 	text := w.Say("records-of-runs", "records", w.Count(records, "n-records"), "runs", w.Count(runs, "n-runs"))
 	if fault != nil {
-		return w.Say("journal-fault", "records", text, "fault", Clean(fault.Error()))
+		return w.Say("journal-fault", "records", text, "fault", Clean(w.Tell(fault)))
 	}
 	return w.Say("journal-holds", "records", text)
 }

@@ -83,43 +83,52 @@ func (w Words) Count(n int, noun engine.Code, args ...any) string {
 // Fault is what a command refuses, by its code: where it comes about nobody knows the
 // language yet. [Words.Tell] puts it into words. It unwraps to the argument that is an
 // error.
-func Fault(code engine.Code, args ...any) error { return &fault{code, args} }
-
-type fault struct {
-	code engine.Code
-	args []any
+func Fault(code engine.Code, args ...any) error {
+	return &fault{engine.Failure{Code: code, Args: args}}
 }
 
-func (f *fault) Error() string { return English().Tell(f) }
+// fault is a failure whose text is English where nobody puts it into words.
+type fault struct{ engine.Failure }
 
-func (f *fault) Unwrap() error {
-	for _, a := range f.args {
-		if err, ok := a.(error); ok {
-			return err
-		}
-	}
-	return nil
+func (f *fault) Error() string { return English().tell(f.Code, f.Args) }
+
+// coded is an error that is put into words by a code.
+type coded interface {
+	error
+	Coded() (engine.Code, []any)
 }
 
-// Tell puts an error into words, if it has a code; what is only wrapped to carry more
-// than a text has one too.
+// Tell puts an error into words, if it, or what it wraps, has a code. What it is wrapped
+// in stays as it is.
 func (w Words) Tell(err error) string {
-	var f *fault
-	if !errors.As(err, &f) || err != error(f) && err.Error() != f.Error() {
+	var c coded
+	if !errors.As(err, &c) {
 		return err.Error()
 	}
-	args := make([]any, len(f.args))
-	for i, a := range f.args {
+	return strings.Replace(err.Error(), c.Error(), w.tell(c.Coded()), 1)
+}
+
+// Told is an error in words, for those that keep only its text.
+func (w Words) Told(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &worded{w.Tell(err), err}
+}
+
+func (w Words) tell(code engine.Code, given []any) string {
+	args := make([]any, len(given))
+	for i, a := range given {
 		switch a := a.(type) {
 		case error:
 			args[i] = w.Tell(a)
 		case engine.Text:
 			args[i] = w.Text(a)
 		case string:
-			args[i] = w.argument(valueOf(f.args[max(0, i-1)]), a)
+			args[i] = w.argument(valueOf(given[max(0, i-1)]), a)
 		default:
 			args[i] = a
 		}
 	}
-	return w.Say(f.code, args...)
+	return w.Say(code, args...)
 }
