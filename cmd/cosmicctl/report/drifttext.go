@@ -81,10 +81,10 @@ func (p *PlanText) drifted(d *engine.Drift) string {
 // AllDrift sums up all tenants.
 func (p *PlanText) AllDrift() {
 	if n := len(p.clean); n > 0 {
-		fmt.Fprintf(p.W, "%s %s\n", p.Style.green(p.Words["no-drift"]+p.Words["colon-alone"]), p.Words.some(p.clean, Clean))
+		fmt.Fprintf(p.W, "%s%s\n", p.Style.green(p.Words["no-drift"]+p.Words["colon"]), p.Words.some(p.clean, Clean))
 	}
 	if len(p.incomplete) > 0 {
-		fmt.Fprintf(p.W, "%s %s\n", p.Style.red(p.Words["not-compared-completely"]+p.Words["colon-alone"]), p.Words.some(p.incomplete, Clean))
+		fmt.Fprintf(p.W, "%s%s\n", p.Style.red(p.Words["not-compared-completely"]+p.Words["colon"]), p.Words.some(p.incomplete, Clean))
 	}
 	if p.tenants > 1 {
 		fmt.Fprintf(p.W, "%s %s\n", p.Style.bold(p.Words.Say("all-tenants", "n", p.tenants)), p.allDrift())

@@ -74,7 +74,7 @@ func (p *PlanText) All() {
 	}
 	fmt.Fprintf(p.W, "%s %s\n", p.Style.bold(p.Words.Say("all-tenants", "n", p.tenants)), p.all.text(p.Words))
 	if len(p.incomplete) > 0 {
-		fmt.Fprintf(p.W, "%s %s\n", p.Style.red(p.Words["not-planned-completely"]+p.Words["colon-alone"]), p.Words.some(p.incomplete, Clean))
+		fmt.Fprintf(p.W, "%s%s\n", p.Style.red(p.Words["not-planned-completely"]+p.Words["colon"]), p.Words.some(p.incomplete, Clean))
 	}
 }
 

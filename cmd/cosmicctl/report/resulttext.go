@@ -36,5 +36,5 @@ func (p *PlanText) Result(plan *engine.Plan, r *engine.Result, requests int64) {
 	if n := r.Count(engine.LeftByHand, ""); n > 0 {
 		counts += w["comma"] + w.Say("runbook-summary", "n", n)
 	}
-	fmt.Fprintf(p.W, "%s %s%s%s%s\n", p.Style.bold(w["applied"]), counts, w["comma"], w.Count(int(requests), "n-requests"), w["full-stop"])
+	fmt.Fprintf(p.W, "%s%s%s%s%s\n", p.Style.bold(w["applied"]+w["colon"]), counts, w["comma"], w.Count(int(requests), "n-requests"), w["full-stop"])
 }

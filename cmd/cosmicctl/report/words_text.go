@@ -237,7 +237,7 @@ func resultWords() Words {
 		"check-warn":      "warn",
 		"check-fail":      "fail",
 		"check-skip":      "skip",
-		"applied":         "Applied:",
+		"applied":         "Applied",
 		"applied-counts":  "{created} created, {changed} changed, {deleted} deleted, {unchanged} unchanged, {failed} failed, {skipped} skipped",
 		"no-run-known":    "No run is known.",
 		"history-columns": "RUN|WHEN|TENANT|COMMAND|BY|CHANGES|OUTCOME",

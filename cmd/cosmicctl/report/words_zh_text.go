@@ -230,7 +230,7 @@ func resultWordsZH() Words {
 		"check-warn":      "警告",
 		"check-fail":      "失败",
 		"check-skip":      "跳过",
-		"applied":         "应用变更：",
+		"applied":         "应用变更",
 		"applied-counts":  "新建 {created}，修改 {changed}，删除 {deleted}，无变化 {unchanged}，失败 {failed}，跳过 {skipped}",
 		"no-run-known":    "没有已知的运行。",
 		"history-columns": "运行|时间|租户|命令|执行人|变更数|结果",
