@@ -85,8 +85,11 @@ func pack(r *Resource) packedObject {
 	return p
 }
 
-// Unpack returns the objects, as they were packed.
+// Unpack returns the objects, as they were packed; none of what is empty.
 func (p Packed) Unpack() []Resource {
+	if len(p) == 0 {
+		return nil
+	}
 	data, err := io.ReadAll(flate.NewReader(bytes.NewReader(p)))
 	var all []packedObject
 	if err == nil {

@@ -38,6 +38,9 @@ func TestDeclaredIsWholeAgain(t *testing.T) {
 	if diff := cmp.Diff(tn, d.Whole()); diff != "" {
 		t.Errorf("it is not the caller's own: %s", diff)
 	}
+	if none := engine.Packed(nil).Unpack(); len(none) != 0 {
+		t.Errorf("%v out of nothing", none)
+	}
 	several := engine.Declared{Tenant: d.Tenant, Resources: []engine.Packed{engine.Pack(tn.Resources[:1]), engine.Pack(tn.Resources[1:])}}
 	if diff := cmp.Diff(tn, several.Whole()); diff != "" {
 		t.Error(diff)

@@ -51,9 +51,7 @@ func (s *Schema) tenant(parts []*part) (*joined, []engine.Diagnostic) {
 	t.Name, t.Labels, t.At = parts[0].name, map[string]string{}, map[string]engine.Position{}
 	for _, p := range parts {
 		diags = append(diags, p.diags...)
-		if len(p.resources) > 0 {
-			t.Resources = append(t.Resources, p.resources)
-		}
+		t.Resources = append(t.Resources, p.resources)
 		t.vague = t.vague || p.vague
 		if p.union != nil {
 			diags = append(diags, p.union.diags...)
