@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"cosmicctl/cmd/cosmicctl/report"
 )
 
 func TestKeyOfWritten(t *testing.T) {
@@ -18,7 +20,7 @@ func TestKeyOfWritten(t *testing.T) {
 	t.Setenv(stateKeyVariable, "")
 	journal := t.TempDir()
 	var errs bytes.Buffer
-	a := &app{err: &errs}
+	a := &app{err: &errs, words: report.English()}
 	key := func(journal string, create bool) string {
 		t.Helper()
 		k, err := a.keyOfWritten(journal, create)
@@ -108,7 +110,7 @@ func TestKeyThatCannotBeKept(t *testing.T) {
 			}
 			t.Setenv(stateKeyVariable, "")
 			var errs bytes.Buffer
-			key, err := (&app{err: &errs}).keyOfWritten(t.TempDir(), true)
+			key, err := (&app{err: &errs, words: report.English()}).keyOfWritten(t.TempDir(), true)
 			if key != nil || err != nil || !strings.Contains(errs.String(), tt.says) {
 				t.Errorf("%v %v %s", key, err, &errs)
 			}
