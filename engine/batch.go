@@ -21,7 +21,8 @@ type batch struct {
 	// took place: it was refused, or its answer was lost and it leaves no trace.
 	unproven map[*Change]bool
 	// lost are the creates whose answer was lost, or is that of a lost one.
-	lost     map[*Change]bool
+	lost map[*Change]bool
+	// repeated are those whose request was refused, since an earlier one had its key.
 	repeated map[*Change]bool
 	// ids are the ids of what was just created.
 	ids map[*Change]string
